@@ -1,0 +1,1 @@
+"""What every room stands on: errors, seeds, events, the record, the guide as data."""

@@ -1,0 +1,91 @@
+"""The record of a run: everything that was measured, folded from events, saved as a table.
+
+One row per trial and validation. The x-axis of every curve is age, the number of examples seen [4.2-02].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from practicum.core.errors import RecordError
+from practicum.core.events import Ended, Event, StopReason, Validated
+
+SCHEMA: dict[str, type[pl.DataType]] = {
+    "trial": pl.Int64,
+    "step": pl.Int64,
+    "age": pl.Int64,
+    "learning_rate": pl.Float64,
+    "train_loss": pl.Float64,
+    "valid_loss": pl.Float64,
+    "valid_error": pl.Float64,
+    "improved": pl.Boolean,
+}
+
+
+class Record:
+    """All that was measured, for any number of trials.
+
+    Example:
+        >>> record = Record()
+        >>> record.frame().columns[:3]
+        ['trial', 'step', 'age']
+    """
+
+    def __init__(self, frame: pl.DataFrame | None = None) -> None:
+        self._frames: list[pl.DataFrame] = [] if frame is None else [frame]
+        self.ends: dict[int, tuple[int, StopReason]] = {}
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Take in ``events``, in the order in which they happened."""
+        for event in events:
+            if isinstance(event, Validated):
+                self._frames.append(_rows(event))
+            elif isinstance(event, Ended):
+                self.ends[event.trial] = (event.step, event.reason)
+
+    def frame(self) -> pl.DataFrame:
+        """Return all rows, sorted by trial and step (columns: :data:`SCHEMA`)."""
+        if not self._frames:
+            return pl.DataFrame(schema=SCHEMA)
+        whole = pl.concat(self._frames) if len(self._frames) > 1 else self._frames[0]
+        self._frames = [whole]
+        return whole.sort("trial", "step")
+
+    def save(self, path: Path) -> None:
+        """Write the rows to ``path`` as Parquet."""
+        self.frame().write_parquet(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Record:
+        """Read rows written by :meth:`save`.
+
+        Raises:
+            RecordError: if the file is absent, damaged or has other columns.
+        """
+        try:
+            frame = pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise RecordError(f"`record` must be a readable Parquet file, but {path} is not: {error}.") from None
+        if frame.schema != pl.Schema(SCHEMA):
+            raise RecordError(
+                f"`record` must have the columns {', '.join(SCHEMA)}, but {path} has {', '.join(frame.columns)}."
+            )
+        return cls(frame)
+
+
+def _rows(event: Validated) -> pl.DataFrame:
+    count = len(event.trials)
+    columns = {
+        "trial": list(event.trials),
+        "step": [event.step] * count,
+        "age": [event.age] * count,
+        "learning_rate": event.learning_rate,
+        "train_loss": event.train_loss,
+        "valid_loss": event.valid_loss,
+        "valid_error": event.valid_error,
+        "improved": event.improved,
+    }
+    return pl.DataFrame(columns, schema=SCHEMA)
