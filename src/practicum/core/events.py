@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 StopReason = Literal["patience", "diverged", "num_steps"]
 
 
@@ -24,6 +25,7 @@ class Validated:
         step: updates done, the same for all trials.
         age: examples seen = step × batch size [4.2-02].
         trials: numbers of the trials, length K; the arrays below have the same order.
+        alive: whether the trial was still training; the others only wait for the next compaction, (K,).
         learning_rate: rate of the last update, shape (K,).
         train_loss: mean loss on the minibatches sampled since the last validation, nats or ½ squared error, (K,).
         valid_loss: mean loss on the validation set, (K,).
@@ -34,11 +36,12 @@ class Validated:
     step: int
     age: int
     trials: tuple[int, ...]
+    alive: Bools
     learning_rate: Floats
     train_loss: Floats
     valid_loss: Floats
     valid_error: Floats
-    improved: npt.NDArray[np.bool_]
+    improved: Bools
 
 
 @dataclass(frozen=True, slots=True)

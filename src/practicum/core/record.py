@@ -68,7 +68,9 @@ class Record:
         try:
             frame = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise RecordError(f"`record` must be a readable Parquet file, but {path} is not: {error}.") from None
+            raise RecordError(
+                f"`record` must be a readable Parquet file, but {path} is not: {error}."
+            ) from None
         if frame.schema != pl.Schema(SCHEMA):
             raise RecordError(
                 f"`record` must have the columns {', '.join(SCHEMA)}, but {path} has {', '.join(frame.columns)}."
@@ -88,4 +90,4 @@ def _rows(event: Validated) -> pl.DataFrame:
         "valid_error": event.valid_error,
         "improved": event.improved,
     }
-    return pl.DataFrame(columns, schema=SCHEMA)
+    return pl.DataFrame(columns, schema=SCHEMA).filter(pl.Series(event.alive))

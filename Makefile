@@ -1,0 +1,49 @@
+# Every target sets itself up: the stamp says that .venv matches pyproject.toml and constraints.txt.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.stamp
+TORCH  := $(shell grep '^torch==' constraints.txt)
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+
+.PHONY: help setup demo test check docs bench clean
+.DELETE_ON_ERROR:
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP)  ## make .venv, or re-use it when it is current
+
+# torch comes first and by its exact version: asked for any other way, pip may fetch gigabytes of GPU libraries.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) $(TORCH)
+	$(PIP) -e '.[dev,docs]'
+	@touch $@
+
+demo: OUT := runs/demo-$(shell date +%Y%m%d-%H%M%S)
+demo: $(STAMP)  ## train on a real table in half a minute; ends with the paths of the report and the model
+	$(BIN)/practicum fit examples/adult_sample.csv.gz --target income --budget 30s --out $(OUT)
+
+# One thread a process, on purpose: the same bits everywhere, and no fight over the cores.
+test: export OMP_NUM_THREADS = 1
+test: $(STAMP)  ## run all tests in random order and show branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+check: $(STAMP)  ## format, lint, types, direction of imports, documentation
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet
+
+docs: $(STAMP)  ## build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Documentation: site/index.html"
+
+bench: export OMP_NUM_THREADS = 1
+bench: $(STAMP)  ## measure the figures of docs/experiments.md again (long)
+	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+
+clean:  ## remove everything that the targets made, but no run
+	rm -rf $(VENV) site build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The command line: `practicum fit`, `predict`, `show` and `guide`. Nothing here imports torch at its top."""

@@ -1,0 +1,1 @@
+"""The guide as data: every recommendation once, with its text, settings, code, test and status."""

@@ -1,0 +1,1 @@
+"""Where packs run: on one worker per core, each with one thread of its own."""

@@ -1,0 +1,1 @@
+"""What users import: `fit`, `load` and the run that both give."""

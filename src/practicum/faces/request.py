@@ -1,0 +1,117 @@
+"""From what users write (strings, paths, mappings) to the request that the experiment takes."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from practicum.core.errors import ConfigError, nearest
+from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
+from practicum.recipe import Recipe
+from practicum.runs.folder import check_out
+
+if TYPE_CHECKING:
+    from practicum.data.schema import Schema
+    from practicum.experiment import Request
+
+
+def make_request(
+    *,
+    data: Any,
+    target: str,
+    test: Any = None,
+    task: str = "auto",
+    budget: str | float = DEFAULT_BUDGET,
+    seeds: int = 5,
+    seed: int = 0,
+    out: str | Path | None = None,
+    recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
+    schema: Schema | str | Path | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    started: float | None = None,
+) -> Request:
+    """Return the request, every setting checked; the data are read later.
+
+    Args:
+        data: path of a table, or a table in memory.
+        target: column to predict.
+        test: the same for testing; None keeps rows of ``data`` for that.
+        task: "auto", "binary", "multiclass" or "regression".
+        budget: time for everything, e.g. "60s", "10m", or seconds.
+        seeds: members of the final committee [3.2-35].
+        seed: where all random numbers start [3.2-34].
+        out: new folder for the run.
+        recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
+        schema: what the columns are; a schema or a YAML file.
+        group: rows with one value of this column stay in one part of the split.
+        time: train on the past, test on the future of this column.
+        started: when the budget began, in seconds of ``time.monotonic``; None is now.
+
+    Raises:
+        ConfigError: if a setting cannot work.
+        RecordError: if the schema cannot be read.
+    """
+    # The cheap checks come before the imports below, which take seconds.
+    began = clock.monotonic() if started is None else started
+    budget_seconds = parse_budget(budget)
+    _check_whole("seeds", seeds, 1)
+    _check_whole("seed", seed, None)
+    out = None if out is None else Path(out)
+    if out is not None:
+        check_out(out)
+    recipe = _recipe(recipe)
+    _check_task(task)
+    from practicum.experiment import Request
+
+    return Request(
+        data=data,
+        target=target,
+        test=test,
+        task=task,
+        budget_seconds=budget_seconds,
+        num_seeds=seeds,
+        seed=seed,
+        out=out,
+        recipe=recipe,
+        schema=_schema(schema),
+        group=group,
+        time=time,
+        started=began,
+    )
+
+
+def _recipe(recipe: Recipe | Mapping[str, Any] | str | Path | None) -> Recipe | None:
+    """Return the recipe, from a file or from its fields if need be."""
+    if recipe is None or isinstance(recipe, Recipe):
+        return recipe
+    return Recipe.load(recipe) if isinstance(recipe, str | Path) else Recipe.from_mapping(recipe)
+
+
+def _schema(schema: Schema | str | Path | None) -> Schema | None:
+    """Return the schema, from a file if need be."""
+    if isinstance(schema, str | Path):
+        from practicum.data.schema import Schema
+
+        return Schema.load(Path(schema))
+    return schema
+
+
+def _check_task(task: str) -> None:
+    """Raise unless ``task`` is known."""
+    from practicum.data.dataset import Task
+
+    known = ("auto", *get_args(Task))
+    if task not in known:
+        raise ConfigError(
+            f"`task` must be one of {', '.join(known)}, but got task={task}.{nearest(str(task), known)}", task=task
+        )
+
+
+def _check_whole(name: str, value: int, low: int | None) -> None:
+    """Raise unless ``value`` is a whole number ≥ ``low``."""
+    if isinstance(value, bool) or not isinstance(value, int) or (low is not None and value < low):
+        condition = "a whole number" + ("" if low is None else f" >= {low}")
+        raise ConfigError(f"`{name}` must be {condition}, but got {name}={value}.", **{name: value})

@@ -1,0 +1,66 @@
+"""Initial values of one trial's parameters, each from its own stream, whatever the pack looks like.
+
+Source: Bengio 2012, 3.2-28..31: biases 0, output weights 0, hidden weights U(−r, r) with
+r = scale · gain · √(6/(fan-in + fan-out)).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from practicum.core.seeds import stream
+from practicum.models.activations import ACTIVATIONS
+from practicum.models.network import Network
+
+
+def glorot_range(fan_in: int, fan_out: int, activation: str) -> float:
+    """Return r, the half-width of the uniform initial distribution of a layer's weights.
+
+    Source:
+        Bengio 2012, 3.2-30.
+
+    Example:
+        >>> round(glorot_range(784, 500, "tanh"), 5), round(glorot_range(784, 500, "sigmoid"), 5)
+        (0.06836, 0.27343)
+    """
+    return ACTIVATIONS[activation].init_gain * float(np.sqrt(6 / (fan_in + fan_out)))
+
+
+def initial_parameters(network: Network, seed: int, scale: float = 1.0) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the initial values of every parameter, named as in :class:`practicum.models.mlp.MLP`.
+
+    The output layer starts at zero [3.2-28], so the first prediction is the same for every input. An embedding
+    starts at variance one, like the standardised inputs beside it; its level 0, "unseen", starts (and, as no row
+    asks for it in training, stays) at zero.
+
+    Args:
+        network: the shape.
+        seed: the trial's seed; the same seed gives the same values in any pack.
+        scale: factor on the range of all hidden weights [3.2-31].
+
+    Returns:
+        ``layers.i.weight`` (fan-out, fan-in), ``layers.i.bias`` (fan-out,), ``embeddings.c.weight`` (V, size).
+
+    Source:
+        Bengio 2012, 3.2-28 to 3.2-31.
+
+    Example:
+        >>> values = initial_parameters(Network(3, (5,), 2, "tanh", "multiclass"), seed=0)
+        >>> values["layers.0.weight"].shape, float(abs(values["layers.1.weight"]).max())
+        ((5, 3), 0.0)
+    """
+    values: dict[str, npt.NDArray[np.float64]] = {}
+    last = len(network.layer_sizes) - 1
+    for layer, (fan_in, fan_out) in enumerate(network.layer_sizes):
+        weight = np.zeros((fan_out, fan_in))
+        if layer < last:
+            r = scale * glorot_range(fan_in, fan_out, network.activation)
+            weight = stream(seed, f"init/layers.{layer}").uniform(-r, r, size=(fan_out, fan_in))
+        values[f"layers.{layer}.weight"] = weight
+        values[f"layers.{layer}.bias"] = np.zeros(fan_out)
+    for column, (levels, size) in enumerate(zip(network.num_levels, network.embedding_sizes, strict=True)):
+        table = stream(seed, f"init/embeddings.{column}").standard_normal((levels, size))
+        table[0] = 0.0
+        values[f"embeddings.{column}.weight"] = table
+    return values

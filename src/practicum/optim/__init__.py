@@ -1,0 +1,1 @@
+"""How parameters move: learning-rate schedules and penalties, per trial."""

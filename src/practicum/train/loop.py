@@ -1,0 +1,146 @@
+"""The loop: a generator of events that trains a pack up to a rung and changes nothing else.
+
+Training yields; it does not call back. Who listens cannot alter the run. Stops apply between rungs: a trial that ends
+inside one stays where it is (its best weights are kept) until the pack is compacted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import torch
+
+from practicum.core.events import Bools, Ended, Event, Floats, StopReason, Validated
+from practicum.core.metrics import significantly_better
+from practicum.optim.schedules import learning_rate_at
+from practicum.train.evaluate import Evaluation
+from practicum.train.pack import Pack
+
+LOSS_EVERY = 8
+"""The training loss is the mean over every eighth minibatch: its cost stays below a hundredth."""
+
+DIVERGED_RATIO = 4.0
+"""A training loss of so many times the loss before the first update counts as diverged."""
+
+BATCHES_AHEAD = 256
+
+
+def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
+    """Train ``pack`` until ``until`` updates are done or all its trials have ended, yielding events.
+
+    The same pack run to the same step gives the same numbers, in one rung or in many.
+
+    Args:
+        pack: changed in place.
+        until: number of updates, counted from the beginning of training.
+
+    Returns:
+        The pack, when the generator ends.
+
+    Source:
+        Bengio 2012, 2.1 (stochastic gradient descent), 3.1-09..14 (early stopping).
+    """
+    with torch.no_grad():
+        if pack.step == 0:
+            yield _start(pack)
+        while pack.step < until and pack.alive.any():
+            target = _next_event(pack, until)
+            _train_to(pack, target)
+            yield from _look(pack)
+    return pack
+
+
+def _start(pack: Pack) -> Validated:
+    """Evaluate the untrained pack: its loss is the measure of divergence."""
+    evaluation = pack.evaluator.run()
+    pack.start_loss = evaluation.loss
+    nothing = np.zeros(len(pack), dtype=np.bool_)
+    return _validated(pack, np.full(len(pack), np.nan), evaluation, nothing)
+
+
+def _next_event(pack: Pack, until: int) -> int:
+    """Return the number of updates after which there is something to look at."""
+    next_validation = (pack.step // pack.validate_every + 1) * pack.validate_every
+    ends = np.minimum(pack.stopping.end_steps(), pack.num_steps)
+    next_end = float(np.min(ends[pack.alive], initial=np.inf))
+    return int(min(until, next_validation, max(next_end, pack.step + 1)))
+
+
+def _train_to(pack: Pack, target: int) -> None:
+    """Do the updates up to number ``target`` and sample the training loss."""
+    update, rows = pack.update, pack.task.train
+    c, decay_start_K = pack.coefficients, pack.decay.decay_start_K
+    first_decay = float(decay_start_K.min())
+    for start in range(pack.step, target, BATCHES_AHEAD):
+        batches = pack.batches(start, min(BATCHES_AHEAD, target - start))
+        for index, indices in enumerate(batches.unbind(), start):
+            if index + 1 > first_decay:
+                rate_K = learning_rate_at(index + 1, c.learning_rate, decay_start_K, c.decay_exponent)
+                update.set_learning_rate(rate_K)
+            update.run(rows, indices, index)
+            if index % LOSS_EVERY == 0:
+                pack.sampled_loss += update.batch_losses().double().numpy()
+                pack.num_sampled += 1
+    pack.step = target
+
+
+def _look(pack: Pack) -> Iterator[Event]:
+    """Validate if it is time, keep the best, say who has ended."""
+    diverged = np.zeros(len(pack), dtype=np.bool_)
+    finished = pack.alive & (pack.num_steps <= pack.step)
+    if pack.step % pack.validate_every == 0 or finished.any():
+        mean_loss_K = pack.sampled_loss / max(pack.num_sampled, 1)
+        evaluation = pack.evaluator.run()
+        with np.errstate(invalid="ignore"):
+            stable = (mean_loss_K <= DIVERGED_RATIO * pack.start_loss) & np.isfinite(evaluation.loss)
+        diverged = pack.alive & ~stable
+        improved = _keep_best(pack, evaluation, pack.alive & stable)
+        yield _validated(pack, mean_loss_K, evaluation, improved)
+        pack.decay.update(pack.step, mean_loss_K)
+        pack.sampled_loss, pack.num_sampled = np.zeros(len(pack)), 0
+    exhausted = pack.alive & pack.stopping.exhausted(pack.step - 1)
+    ends: list[tuple[Bools, StopReason]] = [
+        (diverged, "diverged"),
+        (finished, "num_steps"),
+        (exhausted, "patience"),
+    ]
+    for which, reason in ends:
+        for position in np.flatnonzero(which & pack.alive):
+            pack.alive[position] = False
+            yield Ended(pack.step, pack.trials[position], reason)
+
+
+def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
+    """Update the stopping state and copy the weights of the trials that are at their best."""
+    accepted = allowed.copy()
+    if pack.best_row_losses is not None:
+        for position in np.flatnonzero(allowed):
+            if pack.recipes[position].significant_only:
+                accepted[position] = significantly_better(
+                    evaluation.row_losses[position].numpy(), pack.best_row_losses[position].numpy()
+                )
+    improved = pack.stopping.update(pack.step - 1, evaluation.error, evaluation.loss, accepted)
+    which = torch.from_numpy(np.flatnonzero(improved))
+    if len(which):
+        pack.best.copy_trials_(pack.average or pack.parameters, which)
+        if pack.best_row_losses is not None:
+            pack.best_row_losses[which] = evaluation.row_losses[which]
+    return improved
+
+
+def _validated(pack: Pack, train_loss_K: Floats, evaluation: Evaluation, improved: Bools) -> Validated:
+    c = pack.coefficients
+    return Validated(
+        step=pack.step,
+        age=pack.step * pack.batch_size,
+        trials=pack.trials,
+        alive=pack.alive.copy(),
+        learning_rate=learning_rate_at(
+            max(pack.step, 1), c.learning_rate, pack.decay.decay_start_K, c.decay_exponent
+        ),
+        train_loss=train_loss_K,
+        valid_loss=evaluation.loss,
+        valid_error=evaluation.error,
+        improved=improved,
+    )

@@ -1,0 +1,167 @@
+"""Everything that the documentation shows is run: one test a page, its blocks in order, in one empty folder.
+
+Python blocks of a page share their names. In `console` blocks the lines after `$ ` are commands; in `bash`
+blocks every line is. Tables are made small and budgets short first, so that a page takes seconds. A comment
+before a block changes this: `<!-- snippet: skip (reason) -->` leaves the block out;
+`<!-- snippet: exit 2 -->` says that its last command fails so and that the rest of the block is its message.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from practicum.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LANGUAGES = ("python", "console", "bash")
+FENCE = re.compile(
+    r"^(?:<!-- snippet: (?P<mark>[^\n]*?) -->\n+)?^```(?P<language>\w+)[^\n]*\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+NUM_ROWS = 240
+BUDGET = "3s"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block of a page: its language, text, the comment before it and its place."""
+
+    language: str
+    body: str
+    mark: str
+    place: str
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the page says that the block can't be run; a reason is demanded."""
+        if self.mark.startswith("skip"):
+            assert re.fullmatch(r"skip \(.+\)", self.mark), f"{self.place}: say why the block is skipped"
+            return True
+        assert not self.mark or self.exit_code, f"{self.place}: unknown mark {self.mark!r}"
+        return False
+
+    @property
+    def exit_code(self) -> int:
+        """How the last command of the block ends."""
+        found = re.fullmatch(r"exit (\d)", self.mark)
+        return int(found[1]) if found else 0
+
+
+def blocks(text: str, name: str) -> list[Block]:
+    """Return the blocks of a page that are code to run."""
+    return [
+        Block(m["language"], m["body"], m["mark"] or "", f"{name}:{text.count(chr(10), 0, m.start()) + 1}")
+        for m in FENCE.finditer(text)
+        if m["language"] in LANGUAGES
+    ]
+
+
+def commands(block: Block) -> list[str]:
+    """Return the command lines of a shell block, continued lines joined."""
+    text = block.body.replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines()]
+    if block.language == "console":
+        return [line[2:] for line in lines if line.startswith("$ ")]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` with every budget cut to seconds."""
+    text = re.sub(r"--budget[ =]\S+", f"--budget {BUDGET}", text)
+    return re.sub(r'budget="[^"]+"', f'budget="{BUDGET}"', text)
+
+
+def run_command(line: str, place: str) -> tuple[int, str]:
+    """Run one `practicum` command line in this process; return its exit code and all that it said."""
+    words = shlex.split(shorten(line), comments=True)
+    assert words[0] == "practicum", f"{place}: only `practicum` commands are run; mark `{line}` as skipped"
+    said = io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        patch.setattr("sys.argv", words)
+        try:
+            code = main()
+        except SystemExit as ending:
+            code = ending.code
+    return int(code or 0), said.getvalue()
+
+
+def run_block(block: Block, names: dict[str, object]) -> None:
+    """Run one block; fail with its place on the page."""
+    if block.language == "python":
+        exec(compile(shorten(block.body), block.place, "exec"), names)
+        return
+    lines = commands(block)
+    assert lines, f"{block.place}: a block of commands must hold one"
+    for line in lines:
+        code, said = run_command(line, block.place)
+        expected = block.exit_code if line == lines[-1] else 0
+        assert code == expected, f"{block.place}: `{line}` ended with {code}:\n{said}"
+    if block.exit_code:
+        shown = block.body.split(lines[-1], 1)[1]
+        assert " ".join(shown.split()) in " ".join(said.split()), f"{block.place}: it says otherwise:\n{said}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty working folder with small copies of the example tables, as the pages name them."""
+    for name in ("adult_sample", "abalone"):
+        rows = gzip.decompress((ROOT / "examples" / f"{name}.csv.gz").read_bytes()).splitlines(keepends=True)
+        small = tmp_path / "examples" / f"{name}.csv.gz"
+        small.parent.mkdir(exist_ok=True)
+        small.write_bytes(gzip.compress(b"".join(rows[: NUM_ROWS + 1])))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        page
+        for page in PAGES
+        if any(not b.skipped for b in blocks(page.read_text(encoding="utf-8"), page.name))
+    ],
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
+)
+def test_page_does_what_it_shows(page: Path, folder: Path) -> None:
+    """Every block of the page runs, in order."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    for block in blocks(page.read_text(encoding="utf-8"), page.relative_to(ROOT).as_posix()):
+        if not block.skipped:
+            run_block(block, names)
+
+
+def test_marks_are_read() -> None:
+    """The comment before a block is its mark, and the block has its line."""
+    failing = "<!-- snippet: exit 2 -->\n```console\n$ practicum fit x \\\n  --target y\nno\n```\n"
+    text = f"Hello\n\n{failing}\n```python\na = 1\n```\n"
+    first, second = blocks(text, "page")
+
+    assert (first.exit_code, first.place, commands(first)) == (2, "page:3", ["practicum fit x    --target y"])
+    assert (second.mark, second.body) == ("", "a = 1\n")
+
+
+def test_a_skip_needs_a_reason() -> None:
+    """A block can't be left out silently."""
+    with pytest.raises(AssertionError, match="say why"):
+        _ = Block("python", "", "skip", "page:1").skipped
+
+
+def test_a_wrong_page_fails() -> None:
+    """A block whose code is wrong fails its page, and a foreign command is not passed over."""
+    with pytest.raises(NameError):
+        run_block(Block("python", "nothing_of_this_name", "", "page:1"), {})
+    with pytest.raises(AssertionError, match="only `practicum`"):
+        run_block(Block("bash", "rm everything", "", "page:1"), {})
