@@ -1,3 +1,62 @@
-"""Trains neural networks the way Bengio's practical recommendations (2012) say an expert would."""
+"""Trains neural networks the way Bengio's practical recommendations (2012) say an expert would.
+
+    run = practicum.fit("adult.csv", target="income", budget="60s")
+    run.predict("new_rows.csv")
+
+Names are loaded when first used, so that `import practicum` is quick and imports no torch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from practicum.core.errors import (
+        ConfigError,
+        DataError,
+        DivergedError,
+        MissingExtraError,
+        PracticumError,
+        RecordError,
+        ShapeError,
+    )
+    from practicum.data.schema import Schema
+    from practicum.faces.run import Run, fit, load
+    from practicum.recipe import Recipe
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "DivergedError",
+    "MissingExtraError",
+    "PracticumError",
+    "Recipe",
+    "RecordError",
+    "Run",
+    "Schema",
+    "ShapeError",
+    "__version__",
+    "fit",
+    "load",
+]
+
+_HOMES = {
+    **dict.fromkeys(("Run", "fit", "load"), "practicum.faces.run"),
+    "Recipe": "practicum.recipe",
+    "Schema": "practicum.data.schema",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from the module where it lives."""
+    if name not in __all__:
+        raise AttributeError(f"module 'practicum' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES.get(name, "practicum.core.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

@@ -21,7 +21,9 @@ OK, MISTAKE, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 # Typer brings its own click since 0.26, so its errors are found through a class that both export.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
-app = typer.Typer(name="practicum", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="practicum", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 app.command()(fit)
 app.command()(predict)
 app.command()(show)
@@ -38,10 +40,10 @@ def practicum(
     Start with: practicum fit DATA --target COLUMN
     """
     if version:
-        print(f"practicum {__version__}")  # noqa: T201
+        print(f"practicum {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())  # noqa: T201
+        print(context.get_help())
         raise typer.Exit
 
 
@@ -83,7 +85,8 @@ def usage_message(error: Exception) -> str:
     return f"{message.removesuffix('.')}. See `{name} --help`."
 
 
-def say(line: str) -> None:
-    """Write one line to stderr, whatever its characters."""
-    sys.stderr.write(line.encode(sys.stderr.encoding or "utf-8", "backslashreplace").decode(sys.stderr.encoding or "utf-8"))
-    sys.stderr.write("\n")
+def say(message: str) -> None:
+    """Write a message to stderr as one line, whatever its characters."""
+    encoding = sys.stderr.encoding or "utf-8"
+    line = " ".join(message.splitlines())
+    sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

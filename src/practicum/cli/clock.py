@@ -22,7 +22,9 @@ def process_start(otherwise: float, stat: Path = Path("/proc/self/stat")) -> flo
         1.5
     """
     try:
-        fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()  # the name before ")" may hold spaces
+        fields = (
+            stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        )  # the name before ")" may hold spaces
         ticks = int(fields[19])
         age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
     except (OSError, AttributeError, ValueError, IndexError):

@@ -14,10 +14,13 @@ from practicum.faces.budget import DEFAULT_BUDGET
 
 def fit(
     context: typer.Context,
-    data: Annotated[str, typer.Argument(help="Table to learn from (CSV, Parquet, …).", show_default=False)],
+    data: Annotated[
+        str, typer.Argument(help="Table to learn from (CSV, Parquet, …).", metavar="DATA", show_default=False)
+    ],
     target: Annotated[str, typer.Option(help="Column to predict.", metavar="COLUMN", show_default=False)],
     test: Annotated[
-        str | None, typer.Option(help="Table to test on; without it, rows of DATA are kept for that.", metavar="FILE")
+        str | None,
+        typer.Option(help="Table to test on; without it, rows of DATA are kept for that.", metavar="FILE"),
     ] = None,
     task: Annotated[
         str, typer.Option(help="What the target is.", metavar="[auto|binary|multiclass|regression]")
@@ -28,25 +31,31 @@ def fit(
     seeds: Annotated[int, typer.Option(help="Members of the final committee.", metavar="N")] = 5,
     seed: Annotated[int, typer.Option(help="Where all random numbers start.", metavar="N")] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="New folder for the run.", show_default="runs/NAME-TIME", metavar="FOLDER")
+        Path | None,
+        typer.Option(help="New folder for the run.", show_default="runs/NAME-TIME", metavar="FOLDER"),
     ] = None,
     recipe: Annotated[
         Path | None, typer.Option(help="Train this recipe instead of searching for one.", metavar="FILE")
     ] = None,
     schema: Annotated[
-        Path | None, typer.Option(help="What the columns are, as a run's schema.yaml says it.", metavar="FILE")
+        Path | None,
+        typer.Option(help="What the columns are, as a run's schema.yaml says it.", metavar="FILE"),
     ] = None,
     group: Annotated[
         str | None, typer.Option(help="Keep rows with one value of this column together.", metavar="COLUMN")
     ] = None,
     time: Annotated[
-        str | None, typer.Option(help="Train on the past, test on the future of this column.", metavar="COLUMN")
+        str | None,
+        typer.Option(help="Train on the past, test on the future of this column.", metavar="COLUMN"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and train nothing.")] = False,
 ) -> None:
-    """Train a network on DATA within a time budget; save it with a report of what was done."""
-    from practicum.cli.progress import Display
+    """Train a network on a table, within a time budget.
+
+    Finds the learning rate, trains a committee, tests it once, and saves it with a report of what was done.
+    """
+    from practicum.faces.progress import Display
     from practicum.faces.request import make_request
 
     with Display() as display:
@@ -76,7 +85,7 @@ def fit(
     if summary.interrupted:
         sys.stderr.write("Interrupted: the best so far was saved.\n")
     if as_json:
-        sys.stdout.write(summary.model_dump_json(indent=2) + "\n")
+        sys.stdout.write(summary.to_json() + "\n")
         return
     from rich.console import Console
 

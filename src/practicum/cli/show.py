@@ -10,15 +10,15 @@ import typer
 
 
 def show(
-    run: Annotated[Path, typer.Argument(help="Folder of the run.", show_default=False)],
+    run: Annotated[Path, typer.Argument(help="Folder of the run.", metavar="RUN", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
-    """Print the summary of a finished RUN, as `practicum fit` did."""
-    from practicum.runs.opening import open_run, read_summary
+    """Print the summary of a finished run again."""
+    from practicum.runs.opening import open_run
 
-    summary = read_summary(open_run(run))
+    summary = open_run(run).summary
     if as_json:
-        sys.stdout.write(summary.model_dump_json(indent=2) + "\n")
+        sys.stdout.write(summary.to_json() + "\n")
         return
     from rich.console import Console
 

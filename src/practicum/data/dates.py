@@ -57,7 +57,7 @@ def find_format(text: pl.Series) -> str | None:
 
 def is_ambiguous(text: pl.Series, form: str) -> bool:
     """Return whether month before day would read every cell as well."""
-    day = form.split(" ")[0].split("T")[0]
+    day = next(day for day in _DAYS if form.startswith(day))
     other = _SWAPPED.get(day)
     return other is not None and _reads(text.drop_nulls(), form.replace(day, other, 1))
 
@@ -74,7 +74,9 @@ def to_moments(series: pl.Series, form: str | None) -> pl.Series:
     """
     if is_moment(series.dtype):
         moments = series.cast(pl.Datetime("us", getattr(series.dtype, "time_zone", None)))
-        return moments.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if _has_zone(moments) else moments
+        return (
+            moments.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if _has_zone(moments) else moments
+        )
     if not is_textual(series.dtype):
         if series.null_count() == len(series):
             return pl.Series(series.name, [None] * len(series), dtype=pl.Datetime("us"))

@@ -64,6 +64,7 @@ class Column(_Model):
         levels: levels of a categorical input, most frequent first; None if there are more than
             :data:`MAX_LISTED_LEVELS`.
         format: how a date written as text is read (``strftime`` letters); None for a real date column.
+        text_is_missing: cells of a numeric column that are no number count as missing.
         note: why the column was understood so, if that is not obvious.
     """
 
@@ -74,6 +75,7 @@ class Column(_Model):
     num_levels: int | None = Field(default=None, ge=0)
     levels: list[Label] | None = None
     format: str | None = None
+    text_is_missing: bool = False
     note: str = ""
 
 
@@ -114,8 +116,13 @@ class Schema(_Model):
 
     def save(self, path: Path) -> None:
         """Write the schema as YAML with an explanation on top."""
+        content = self.model_dump(exclude_none=True)
+        for column in content["columns"]:
+            for key in ("text_is_missing", "note"):
+                if not column[key]:
+                    del column[key]
         body = yaml.safe_dump(
-            self.model_dump(exclude_none=True, exclude_defaults=False),
+            content,
             sort_keys=False,
             allow_unicode=True,
             width=110,
@@ -174,7 +181,11 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "schema": tuple(Schema.model_fields),
     "column": tuple(Column.model_fields),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"kind": get_args(Kind), "role": get_args(Role), "task": get_args(Task)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": get_args(Kind),
+    "role": get_args(Role),
+    "task": get_args(Task),
+}
 
 
 def _explained(error: ValidationError, where: str) -> ConfigError:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import polars as pl
 
-MISSING_SPELLINGS = (
-    "", "?", "NA", "N/A", "n/a", "na", "<NA>", "#N/A", "NaN", "nan", "NAN", "NULL", "null", "Null", "None",
-)  # fmt: skip
+from practicum.data.readers.cells import MISSING
+
+MISSING_SPELLINGS = ("", *MISSING)
 
 # What people write for a yes-no column, folded to lower case; "0"/"1" also as numbers.
 FALSE_WORDS = ("false", "no", "n", "f", "off", "0", "0.0")
@@ -78,6 +78,14 @@ def truth(series: pl.Series) -> pl.Series:
         words = clean(series).str.to_lowercase()
         yes, no = words.is_in(TRUE_WORDS), words.is_in(FALSE_WORDS)
     return yes.set(~(yes | no), None)
+
+
+def num_missing(series: pl.Series) -> int:
+    """Return how many cells are missing: null, NaN, or a spelling of it."""
+    if is_textual(series.dtype):
+        return clean(series).null_count()
+    nans = int(series.is_nan().sum() or 0) if series.dtype.is_float() else 0
+    return series.null_count() + nans
 
 
 def first_row(mask: pl.Series) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import time as clock
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, SupportsIndex, get_args
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
@@ -57,8 +58,7 @@ def make_request(
     # The cheap checks come before the imports below, which take seconds.
     began = clock.monotonic() if started is None else started
     budget_seconds = parse_budget(budget)
-    _check_whole("seeds", seeds, 1)
-    _check_whole("seed", seed, None)
+    seeds, seed = _whole("seeds", seeds, 1), _whole("seed", seed, None)
     out = None if out is None else Path(out)
     if out is not None:
         check_out(out)
@@ -106,12 +106,15 @@ def _check_task(task: str) -> None:
     known = ("auto", *get_args(Task))
     if task not in known:
         raise ConfigError(
-            f"`task` must be one of {', '.join(known)}, but got task={task}.{nearest(str(task), known)}", task=task
+            f"`task` must be one of {', '.join(known)}, but got task={task}.{nearest(str(task), known)}",
+            task=task,
         )
 
 
-def _check_whole(name: str, value: int, low: int | None) -> None:
-    """Raise unless ``value`` is a whole number ≥ ``low``."""
-    if isinstance(value, bool) or not isinstance(value, int) or (low is not None and value < low):
+def _whole(name: str, value: SupportsIndex, low: int | None) -> int:
+    """Return ``value`` as an int, or raise unless it is a whole number ≥ ``low``."""
+    number = None if isinstance(value, bool) or not hasattr(value, "__index__") else operator.index(value)
+    if number is None or (low is not None and number < low):
         condition = "a whole number" + ("" if low is None else f" >= {low}")
         raise ConfigError(f"`{name}` must be {condition}, but got {name}={value}.", **{name: value})
+    return number

@@ -34,7 +34,7 @@ class Forward:
         num_inputs, num_outputs = parameters.weights[0].shape[2], network.num_outputs
         self._rows = empty((batch_size if shared else num_trials * batch_size), num_inputs + num_outputs)
         rows_KBN = self._rows.view(1 if shared else num_trials, batch_size, -1).expand(num_trials, -1, -1)
-        x_KBI, target_KBO = rows_KBN.split([num_inputs, num_outputs], dim=2)
+        x_KBI, target_KBO = torch.split(rows_KBN, [num_inputs, num_outputs], dim=2)
         self._looked_up = bool(parameters.tables)
         if self._looked_up:  # each trial has its own table, so its own inputs
             self._numeric_KBI = x_KBI

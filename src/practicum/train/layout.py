@@ -47,7 +47,7 @@ class Parameters:
         self.flat = torch.zeros(sum(lengths), dtype=dtype, device=device)
         blocks = [
             block[: num_trials * prod(shape)].view(num_trials, *shape)
-            for block, shape in zip(self.flat.split(lengths), shapes, strict=True)
+            for block, shape in zip(torch.split(self.flat, lengths), shapes, strict=True)
         ]
         count = len(sizes)
         self.weights, self.biases, self.tables = (

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from practicum.core.events import Bools, Ended, Event, Floats, StopReason, Validated
-from practicum.core.metrics import significantly_better
 from practicum.optim.schedules import learning_rate_at
 from practicum.train.evaluate import Evaluation
 from practicum.train.pack import Pack
@@ -115,6 +114,8 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
     """Update the stopping state and copy the weights of the trials that are at their best."""
     accepted = allowed.copy()
     if pack.best_row_losses is not None:
+        from practicum.core.metrics import significantly_better
+
         for position in np.flatnonzero(allowed):
             if pack.recipes[position].significant_only:
                 accepted[position] = significantly_better(

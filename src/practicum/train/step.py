@@ -58,7 +58,7 @@ class Step:
         self._scale_K11 = self._column(torch.empty(parameters.num_trials, dtype=torch.float64))
         self._momentum_K11 = self._column(torch.from_numpy(coefficients.momentum))
         self._penalised = bool(coefficients.l1.any() or coefficients.l2.any())
-        self._first_table_input = network.num_inputs
+        self._first_table_input, self._end_table_input = network.num_inputs, network.layer_sizes[0][0]
         self.set_learning_rate(coefficients.learning_rate)
 
     def set_learning_rate(self, rate_K: Floats) -> None:
@@ -106,6 +106,9 @@ class Step:
         for layer in range(top, 0, -1):
             torch.bmm(self._weights_T[layer], slopes[layer], out=slopes[layer - 1])
             self._activation.backward_(slopes[layer - 1], outputs[layer - 1])
+        if self.parameters.tables:  # now, while the weights are still those of the forward pass
+            looked_up = slice(self._first_table_input, self._end_table_input)
+            self._input_slopes = torch.bmm(self._weights_T[0][:, looked_up], slopes[0])  # (K, sizes, B)
 
     def _accumulate(self, target: Parameters) -> None:
         """Add the scaled gradient to ``target``."""
@@ -116,15 +119,10 @@ class Step:
             target.biases[layer].add_(slopes.sum(2, keepdim=True))
 
     def _accumulate_tables(self, target: Parameters) -> None:
-        first = self._first_table_input
-        width = sum(table.shape[2] for table in target.tables)
-        input_slopes = torch.bmm(
-            self._weights_T[0][:, first : first + width], self._slopes[0]
-        )  # (K, width, B)
         start = 0
         for table, flat in zip(target.tables, self.forward.flat_codes, strict=True):
             size = table.shape[2]
-            slopes = input_slopes[:, start : start + size].transpose(1, 2).reshape(-1, size)
+            slopes = self._input_slopes[:, start : start + size].transpose(1, 2).reshape(-1, size)
             table.view(-1, size).index_add_(0, flat, slopes)
             start += size
 

@@ -55,7 +55,7 @@ class Stopping:
             loss: validation loss, (K,); decides between equal errors.
             accepted: where false, the value may not become the best (a gain that is not significant [3.1-13]).
         """
-        improved = (error < self.best_error) | ((error == self.best_error) & (loss < self.best_loss))
+        improved: Bools = (error < self.best_error) | ((error == self.best_error) & (loss < self.best_loss))
         if accepted is not None:
             improved &= accepted
         large = improved & (error < self.best_error * (1 - self.threshold))

@@ -25,15 +25,15 @@ class Entry:
         key: id that carries its kind: "3.1-02", "erratum-E6", "fault-D1", "system-P20".
         title: at most eight words.
         text: the recommendation in our own words, numbers and formulas exact.
-        source: where it was read.
-        provenance: "text" was read there, "memory" is knowledge from elsewhere, "derived" is our own algebra.
+        provenance: "text" was read in the source, "memory" is knowledge from elsewhere, "derived" our own algebra.
+        source: where it was read; "": the chapter's section that the key names.
     """
 
     key: str
     title: str
     text: str
-    source: str
     provenance: Provenance = "text"
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ STOPPING = (
     Setting(
         "validate_every_steps",
         "3.1-14",
-        "updates between validations; null: until as many examples were seen as there are validation rows",
+        "updates between validations; null: until twice as many examples were seen as are validated",
         None,
         "log-integer",
         low=10,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 if TYPE_CHECKING:
-    from practicum.experiment import Progress as Step
+    from practicum.engine.clock import Progress as Step
 
 LINE_SECONDS = 0.2
 """Plain lines come at most this often; a phase that is shorter is not worth one."""
@@ -33,7 +33,10 @@ class Display:
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
-            texts = [TextColumn(form, markup=False) for form in ("{task.fields[phase]:<10}", "{task.fields[after]}")]
+            texts = [
+                TextColumn(form, markup=False)
+                for form in ("{task.fields[phase]:<10}", "{task.fields[after]}")
+            ]
             self._live = Progress(
                 texts[0], BarColumn(), texts[1], console=self._console, transient=True, refresh_per_second=5
             )

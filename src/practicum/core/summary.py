@@ -1,0 +1,291 @@
+"""The summary of a run: one object that says everything, saved as ``run.json``, printed by ``--json``, rendered.
+
+The file has a format number; a file of another format is refused, never guessed at. A number that is not finite is
+written as null, so that the file is plain JSON, and is read back as nan.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from practicum.core.errors import RecordError
+from practicum.core.metrics import Task
+
+FORMAT = 1
+FILE_NAME = "run.json"
+
+Number = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
+"""A float that is null in JSON where it is not finite."""
+
+Phase = Literal["wide", "extended", "zoom", "seeds", "recipe"]
+SEARCH_PHASES: tuple[Phase, ...] = ("wide", "extended", "zoom")
+
+
+class Part(BaseModel):
+    """What all parts of a summary share: fixed once made, no unknown keys, null for what is not finite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="null")
+
+
+class Score(Part):
+    """An error with its 95 % interval, and the number of rows it was measured on."""
+
+    error: Number
+    interval: tuple[Number, Number]
+    num_rows: int
+
+
+class Rows(Part):
+    """Where the rows went; ``without_target`` were set aside, ``used`` is the sum of the three sets."""
+
+    total: int
+    used: int
+    train: int
+    valid: int
+    test: int
+    without_target: int = 0
+
+
+class Column(Part):
+    """One column as understood: its kind, what it is used for, how many values are missing."""
+
+    name: str
+    kind: str
+    role: str
+    missing: int = 0
+    num_levels: int | None = None
+    note: str = ""
+
+
+class Split(Part):
+    """How the rows were split; ``duplicates_across`` exact copies lie in more than one set."""
+
+    method: Literal["random", "stratified", "group", "time", "given"]
+    seed: int | None = None
+    duplicates_across: int = 0
+    fractions: tuple[float, float, float] | None = None
+    column: str | None = None
+
+
+class BaselineScore(Part):
+    """What a simple model reaches: the least that a network has to beat."""
+
+    name: Literal["constant", "linear"]
+    description: str
+    valid: Score | None = None
+    test: Score | None = None
+
+
+class Trial(Part):
+    """One setting trained once; losses and error are those at ``best_step``."""
+
+    number: int
+    phase: Phase
+    learning_rate: float
+    seed: int
+    num_steps: int
+    status: Literal["patience", "diverged", "num_steps", "budget", "stopped"]
+    best_step: int = 0
+    train_loss: Number | None = None
+    valid_loss: Number | None = None
+    valid_error: Number | None = None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the loss blew up."""
+        return self.status == "diverged"
+
+
+class LearningRate(Part):
+    """What the search over learning rates found [2.1-02, 3.1-01].
+
+    ``ratio`` is the best rate over the largest that did not diverge; ``resolved_factor`` the ratio of neighbouring
+    rates around the best.
+    """
+
+    best: float
+    largest_stable: float | None = None
+    smallest_diverged: float | None = None
+    ratio: float | None = None
+    resolved_factor: Number = math.nan
+    extended: bool = False
+    at_border: bool = False
+    text: str = ""
+
+
+class TestScore(Score):
+    """The test set, looked at once: the committee's error (= ``error``) against its single members."""
+
+    __test__ = False  # the name starts with "Test", but pytest has nothing to collect here
+
+    members: list[Number] = Field(default_factory=list)
+    committee: Number
+    member_mean: Number
+    metrics: dict[str, Number] = Field(default_factory=dict)
+
+
+class Fitting(Part):
+    """Whether the network under- or overfits, why we think so, and what to try next [4.1-08]."""
+
+    verdict: Literal["underfits", "overfits", "balanced", "unclear"]
+    text: str
+    advice: list[str] = Field(default_factory=list)
+
+
+class Summary(Part):
+    """Everything a run has to say.
+
+    Attributes:
+        run: path of the run's folder.
+        command: the line that runs the same thing again.
+        created: ISO time of the start.
+        notes: everything said about the data on the way.
+        recipe: the chosen setting, as JSON.
+        train: the committee's error on the rows it learnt from.
+        valid: its error on the validation rows; optimistic, since the choice was made on them.
+        seconds: wall clock of the whole command.
+        files: what was saved, name → path relative to ``run``.
+    """
+
+    format: int = FORMAT
+    practicum: str
+    created: str
+    run: str
+    command: str = ""
+    task: Task
+    target: str
+    classes: list[str] | None = None
+    source: str
+    test_source: str | None = None
+    rows: Rows
+    columns: list[Column] = Field(default_factory=list)
+    split: Split
+    notes: list[str] = Field(default_factory=list)
+    baselines: list[BaselineScore] = Field(default_factory=list)
+    trials: list[Trial] = Field(default_factory=list)
+    learning_rate: LearningRate | None = None
+    recipe: dict[str, Any] = Field(default_factory=dict)
+    train: Score | None = None
+    valid: Score | None = None
+    test: TestScore | None = None
+    fitting: Fitting | None = None
+    seconds: float
+    budget_seconds: float | None = None
+    phase_seconds: dict[str, float] = Field(default_factory=dict)
+    interrupted: bool = False
+    files: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether the error is a share of the target's deviation, not a fraction of rows."""
+        return self.task == "regression"
+
+    @property
+    def search_trials(self) -> list[Trial]:
+        """The trials of the search over learning rates, slowest rate first."""
+        found = [trial for trial in self.trials if trial.phase in SEARCH_PHASES]
+        return sorted(found, key=lambda trial: (trial.learning_rate, trial.number))
+
+    @property
+    def members(self) -> list[Trial]:
+        """The trials of the committee: one a seed, or the one that a recipe fixed."""
+        return [trial for trial in self.trials if trial.phase not in SEARCH_PHASES]
+
+    @property
+    def best_trial(self) -> Trial | None:
+        """The trial of lowest validation error among those that did not diverge, or None."""
+        found = [trial for trial in self.trials if not trial.diverged and _finite(trial.valid_error)]
+        return min(found, key=lambda trial: (trial.valid_error, trial.number), default=None)
+
+    @property
+    def columns_by_kind(self) -> dict[str, int]:
+        """How many columns are used as inputs, by kind, most frequent first."""
+        kinds = [column.kind for column in self.columns if column.role == "input"]
+        return {
+            kind: kinds.count(kind)
+            for kind in sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))
+        }
+
+    @property
+    def set_aside(self) -> list[Column]:
+        """The columns that nothing is learnt from: identifiers, constants, too many levels."""
+        return [column for column in self.columns if column.role == "ignored"]
+
+    def baseline(self, name: str) -> BaselineScore | None:
+        """Return the baseline called ``name``, or None."""
+        return next((baseline for baseline in self.baselines if baseline.name == name), None)
+
+    def to_json(self) -> str:
+        """Return one JSON object; every number in it is finite, the others are null."""
+        return self.model_dump_json(indent=1)
+
+    def save(self, folder: Path) -> Path:
+        """Write ``run.json`` into ``folder`` and return its path."""
+        path = folder / FILE_NAME
+        path.write_text(self.to_json() + "\n", encoding="utf-8", newline="\n")
+        return path
+
+    @classmethod
+    def load(cls, folder: Path) -> Summary:
+        """Read the summary of the run in ``folder``.
+
+        Raises:
+            RecordError: if ``run.json`` is absent, is damaged, or has another format.
+        """
+        path = folder / FILE_NAME
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            raise RecordError(
+                f"`run` must be the folder of a run, but {folder} has no {FILE_NAME}. "
+                "Give the folder that `practicum fit` named at its end.",
+                run=str(folder),
+            ) from None
+        except OSError as error:
+            raise RecordError(
+                f"`run` must be readable, but {path} is not: {error.strerror}.", run=str(folder)
+            ) from None
+        except ValueError as error:
+            raise _damaged(folder, str(error)) from None
+        if not isinstance(found, dict):
+            raise _damaged(folder, "it holds no JSON object")
+        _check_format(folder, found)
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise _damaged(folder, f"{where}: {first['msg']}", found.get("practicum")) from None
+
+
+def _finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _check_format(folder: Path, found: dict[str, Any]) -> None:
+    """Refuse a file of another format, naming both formats and the version that wrote it."""
+    if "format" not in found:
+        raise _damaged(folder, 'it has no "format"')
+    if found["format"] != FORMAT:
+        raise RecordError(
+            f"`format` of a run must be {FORMAT}, but got format={found['format']} ({folder / FILE_NAME}, written by "
+            f"practicum {found.get('practicum', 'of unknown version')}). Read it with that version, or run "
+            "`practicum fit` again.",
+            format=found["format"],
+            practicum=found.get("practicum"),
+            run=str(folder),
+        )
+
+
+def _damaged(folder: Path, what: str, version: str | None = None) -> RecordError:
+    written = f", written by practicum {version}" if version else ""
+    return RecordError(
+        f"`run` must hold an undamaged {FILE_NAME}, but {folder / FILE_NAME} is damaged ({what}{written}). "
+        "Restore the file, or run `practicum fit` again.",
+        run=str(folder),
+    )

@@ -1,0 +1,116 @@
+"""CSV and its kin: the delimiter recognised, missing values found, every defect named with its line.
+
+polars parses the whole file once, in parallel. Everything else looks at the first lines only, or runs only where the
+result shows that there is something to look for (a null, a text column, a parse error).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from practicum.data.readers import csv_faults
+from practicum.data.readers.cells import MISSING, clean_text, missing_note, null_values
+from practicum.data.readers.csv_layout import SPOKEN, Layout, layout_of
+from practicum.data.readers.files import damaged
+from practicum.data.readers.frames import check_shape, plain_types
+from practicum.data.table import Table
+
+_INFER_ROWS = 10_000
+
+
+def from_csv(path: Path) -> Table:
+    """Return the table in a delimited text file, plain, .gz or .zst.
+
+    Raises:
+        DataError: if the file cannot be read as one table; the message names line, expected and found.
+    """
+    layout = layout_of(path)
+    frame = _parse(path, layout)
+    frame, num_blank = _without_blank_lines(path, layout, frame)
+    check_shape(frame, str(path))
+    frame = plain_types(frame, str(path))
+    frame, late, more = clean_text(frame, typed=False, decimal_comma=layout.delimiter == ";")
+    expected = "\t" if ".tsv" in path.suffixes or ".tab" in path.suffixes else ","
+    notes = [] if layout.delimiter == expected else [f"columns are separated by {SPOKEN[layout.delimiter]}"]
+    if num_blank:
+        notes.append(f"{num_blank:,} blank {'line' if num_blank == 1 else 'lines'} left out")
+    holed = [name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count]
+    if holed:
+        spellings = _count_spellings(path, layout, holed)
+        spellings[""] -= num_blank * len(holed)
+        spellings += Counter({word: count for word, count in late.items() if word not in ("", *MISSING)})
+        notes += missing_note(+spellings, holed)
+    return Table(frame, str(path), (*notes, *more))
+
+
+def _options(layout: Layout) -> dict[str, Any]:
+    """Return how polars is told about the layout."""
+    return {
+        "separator": layout.delimiter,
+        "new_columns": list(layout.names),
+        "skip_lines": layout.skip_lines,
+        "glob": False,
+    }
+
+
+def _parse(path: Path, layout: Layout) -> pl.DataFrame:
+    """Return all rows, as typed by the first ones or, where later rows contradict, by all of them."""
+    failure: BaseException | None = None
+    for rows in (_INFER_ROWS, None):
+        try:
+            return pl.read_csv(path, null_values=null_values(), infer_schema_length=rows, **_options(layout))
+        except OSError as error:
+            raise damaged(path, "compressed file", error) from None
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            failure = error
+            if "could not parse" not in str(error):
+                break
+    assert failure is not None
+    raise csv_faults.explained(path, layout.delimiter, len(layout.names), failure) from None
+
+
+def _without_blank_lines(path: Path, layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return the frame without the rows that are blank lines, and their number; raise if a row is too short.
+
+    Both show as a null in the last column, so that a file without one costs nothing here. In a single column a blank
+    line is a missing value, except at the end.
+    """
+    last = frame[:, -1]
+    if not last.null_count():
+        return frame, 0
+    width = len(layout.names)
+    lines = csv_faults.lines_of(path, layout.delimiter, width, layout.blank_lines)
+    if lines.ragged:
+        raise csv_faults.ragged(path, lines.ragged[0], width, lines.ragged[1])
+    blank = set(lines.blank_rows)
+    height = frame.height
+    while height - 1 in blank:
+        height -= 1
+    frame, num_blank = frame.head(height), frame.height - height
+    inside = sorted(row for row in blank if row < height)
+    if width == 1 or not inside:
+        return frame, num_blank
+    keep = pl.Series([True]).new_from_index(0, height).scatter(inside, False)
+    return frame.filter(keep), num_blank + len(inside)
+
+
+def _count_spellings(path: Path, layout: Layout, columns: list[str]) -> Counter[str]:
+    """Return how many cells of these columns have each missing spelling; "" counts the empty ones.
+
+    One more pass in streaming blocks: the parser does not say which spelling a null had, and keeping the text of
+    all cells would cost several times the table.
+    """
+    cells = pl.scan_csv(path, infer_schema=False, **_options(layout)).select(columns).unpivot()
+    value = pl.col("value").fill_null("").str.strip_chars()
+    counts = (
+        cells.select(value)
+        .filter(pl.col("value").is_in(["", *MISSING]))
+        .group_by("value")
+        .len()
+        .collect(engine="streaming")
+    )
+    return Counter(dict(counts.iter_rows()))

@@ -1,0 +1,1 @@
+"""What the numbers of a run mean: verdicts with their evidence and the chapter's advice."""

@@ -1,0 +1,264 @@
+"""THE MAIN PATH, top to bottom: read, prepare, baselines, learning rate, committee, test once, report.
+
+Everything that `practicum fit` does happens in :func:`fit`, in this order; each step is a call into the room that
+knows how.
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal
+
+from practicum.core.errors import DivergedError
+from practicum.core.record import Record
+from practicum.core.summary import Summary
+from practicum.data.dataset import Task as TaskName
+from practicum.data.pipeline import Prepared, load, prepare
+from practicum.data.schema import Schema
+from practicum.engine.clock import Clock, Progress, ignore
+from practicum.engine.phase import Phase, Result, train
+from practicum.engine.workers import Workers
+from practicum.models.baselines import Baseline, fit_baselines
+from practicum.models.network import Network
+from practicum.recipe import Recipe
+from practicum.report.assemble import Outcome, summarise
+from practicum.report.save import save_run
+from practicum.runs.folder import check_out, default_out
+from practicum.runs.layout import FILES
+from practicum.search.learning_rate import PhaseName, RateSearch, find_learning_rate
+from practicum.train.pack import MIN_VALIDATE_STEPS, Task, validation_interval
+from practicum.train.rows import Rows
+
+BASELINE_SHARE = 0.08
+PROBE_STEPS = 8
+VALIDATIONS_A_PHASE = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a user asks for.
+
+    Attributes:
+        data: path of a table, or a table in memory.
+        target: column to predict.
+        test: the same for testing; ``None`` keeps rows of ``data`` for that.
+        task: "auto", "binary", "multiclass" or "regression".
+        budget_seconds: wall clock of the whole command; ``None`` for no limit.
+        num_seeds: members of the final committee [3.2-35].
+        seed: where all random numbers start [3.2-34].
+        out: new folder for the run; ``None`` for a name made of the data's and the time.
+        recipe: train this one and search nothing.
+        schema: what the columns are, edited by a person.
+        group: rows with one value of this column stay in one part of the split.
+        time: train on the past, test on the future of this column.
+        started: moment of :func:`time.monotonic` when the budget began.
+    """
+
+    data: Any
+    target: str
+    test: Any | None = None
+    task: TaskName | Literal["auto"] = "auto"
+    budget_seconds: float | None = 60.0
+    num_seeds: int = 5
+    seed: int = 0
+    out: Path | None = None
+    recipe: Recipe | None = None
+    schema: Schema | None = None
+    group: str | None = None
+    time: str | None = None
+    started: float = field(default_factory=monotonic)
+
+
+def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summary:
+    """Do everything and return the summary; the run folder is written at the end, whole or not at all.
+
+    Ctrl-C during training ends it: the best so far is evaluated, saved and reported.
+
+    Raises:
+        DataError, ConfigError: if the data or the settings cannot be used.
+        DivergedError: if no trial reached a finite validation error.
+        KeyboardInterrupt: if interrupted before anything was trained.
+    """
+    created = datetime.now(UTC)
+    clock = Clock(request.started, request.budget_seconds or math.inf, report)
+    clock.enter("reading")
+    table = load(request.data, request.target, request.test)
+    out = request.out or default_out(table.source, datetime.now().astimezone())
+    check_out(out)
+    clock.enter("preparing")
+    recipe = request.recipe or default_recipe(table.is_pixels)
+    data = prepare(
+        table,
+        task=request.task,
+        recipe=recipe,
+        seed=request.seed,
+        schema=request.schema,
+        group=request.group,
+        time=request.time,
+    )
+    clock.enter("baselines")
+    baselines = _baselines(data, clock)
+    with Workers() as workers:
+        trainer = _Trainer(workers, data, clock)
+        search, members = _train(request, recipe, trainer)
+    clock.enter("testing")
+    final = _final_recipe(members)
+    outcome = Outcome(
+        network=trainer.task(final).network,
+        recipe=final,
+        search=search,
+        members=members,
+        phases=trainer.phases,
+        record=trainer.record,
+        interrupted=trainer.interrupted,
+    )
+    command = again(request, table.source, out)
+    summary = summarise(
+        data, baselines, outcome, clock, created=created, run=out, command=command, seed=request.seed
+    )
+    return save_run(summary, data, outcome, clock)
+
+
+def plan(request: Request) -> str:
+    """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
+    table = load(request.data, request.target, request.test)
+    recipe = request.recipe or default_recipe(table.is_pixels)
+    data = prepare(
+        table,
+        task=request.task,
+        recipe=recipe,
+        seed=request.seed,
+        schema=request.schema,
+        group=request.group,
+        time=request.time,
+    )
+    from practicum.report.plan import plan_text
+
+    return plan_text(data, recipe, request.num_seeds, request.budget_seconds, search=request.recipe is None)
+
+
+def again(request: Request, source: str, out: Path) -> str:
+    """Return the line that trains the same committee again from the run's own recipe."""
+    words = ["practicum", "fit", source, "--target", request.target]
+    words += ["--test", str(request.test)] if isinstance(request.test, str | Path) else []
+    words += ["--group", request.group] if request.group else []
+    words += ["--time", request.time] if request.time else []
+    words += ["--recipe", str(out / FILES["recipe"]), "--schema", str(out / FILES["schema"])]
+    words += ["--seeds", str(request.num_seeds), "--seed", str(request.seed)]
+    return shlex.join(words)
+
+
+def default_recipe(is_pixels: bool) -> Recipe:
+    """Return the guide's defaults; pixels are brought to [0, 1] together, not each by itself [3.1-02, 3.2-38]."""
+    return Recipe(preprocess="unit") if is_pixels else Recipe()
+
+
+def _baselines(data: Prepared, clock: Clock) -> list[Baseline]:
+    seconds = max(1.0, clock.share(BASELINE_SHARE) - monotonic())
+    return fit_baselines(data.train, data.valid, data.test, data.schema.task, min(seconds, 120.0))
+
+
+def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSearch | None, list[Result]]:
+    """Search the rate unless a recipe fixes it, then train its committee; Ctrl-C keeps the best so far."""
+    search = None
+    if request.recipe is None:
+        recipe = trainer.paced(recipe)
+        search = find_learning_rate(recipe.changed(seed=request.seed), trainer.search_phase)
+        best = search.best
+        _check_some_finite([best], search.rates)
+        if search.interrupted:
+            return search, [best]
+        recipe = best.recipe
+    seeds = range(request.seed, request.seed + request.num_seeds)
+    phase = trainer.committee([recipe.changed(seed=seed) for seed in seeds], "seeds" if search else "recipe")
+    members = [result for result in phase.results if math.isfinite(result.valid_error)]
+    if search is not None and not members:
+        members = [search.best]
+    _check_some_finite(members, (recipe.learning_rate,))
+    return search, members
+
+
+def _final_recipe(members: Sequence[Result]) -> Recipe:
+    """Return the recipe that trains the first member again: the clock's decision written down as a number."""
+    most = max(member.num_steps for member in members)
+    return members[0].recipe.changed(num_steps=most)
+
+
+def _check_some_finite(results: Sequence[Result], rates: Sequence[float]) -> None:
+    if not any(math.isfinite(result.valid_error) for result in results):
+        shown = ", ".join(f"{rate:g}" for rate in rates)
+        raise DivergedError(
+            f"At least one trial must reach a finite validation error, but all diverged (learning rates {shown}). "
+            "Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
+            rates=tuple(rates),
+        )
+
+
+class _Trainer:
+    """Trains phases of trials on one set of data, numbering trials and keeping time."""
+
+    def __init__(self, workers: Workers, data: Prepared, clock: Clock) -> None:
+        self.workers, self.data, self.clock = workers, data, clock
+        self.record = Record()
+        self.phases: dict[int, str] = {}
+        self.interrupted = False
+        self._rows: tuple[Rows, Rows] | None = None
+
+    def search_phase(self, name: PhaseName, recipes: Sequence[Recipe], share: float) -> Phase:
+        """Train ``recipes`` for ``share`` of the time left."""
+        return self._phase(name, recipes, self.clock.share(share))
+
+    def committee(self, recipes: Sequence[Recipe], name: str) -> Phase:
+        """Train the final committee in what time is left."""
+        return self._phase(name, recipes, self.clock.training_ends)
+
+    def paced(self, recipe: Recipe) -> Recipe:
+        """Return ``recipe`` with validations near enough for the time there is (only very short budgets need it)."""
+        if recipe.validate_every_steps is not None or math.isinf(self.clock.training_ends):
+            return recipe
+        interval = validation_interval(len(self.data.valid), recipe.batch_size)
+        probe = self.workers.split([recipe] * 2 * self.workers.num_workers, self.task(recipe))
+        started = monotonic()
+        self.workers.advance(probe, PROBE_STEPS)
+        pace = (monotonic() - started) / PROBE_STEPS
+        affordable = int(0.2 * (self.clock.training_ends - monotonic()) / pace / VALIDATIONS_A_PHASE)
+        if affordable >= interval:
+            return recipe
+        return recipe.changed(validate_every_steps=max(MIN_VALIDATE_STEPS, affordable))
+
+    def task(self, recipe: Recipe) -> Task:
+        """Return network and data for ``recipe``; the rows are laid out once."""
+        data = self.data
+        network = Network(
+            num_inputs=data.train.x.shape[1],
+            hidden_sizes=recipe.hidden_sizes,
+            num_outputs=data.train.target.shape[1],
+            activation=recipe.activation,
+            task=data.schema.task,
+            num_levels=data.train.num_levels,
+        )
+        if self._rows is None:
+            self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
+        return Task(network, *self._rows)
+
+    def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:
+        self.clock.enter(name, f"{len(recipes)} trials")
+        first = len(self.phases)
+        phase = train(
+            self.workers,
+            recipes,
+            self.task(recipes[0]),
+            first_trial=first,
+            record=self.record,
+            deadline=deadline,
+            report=lambda fraction: self.clock.say(f"{len(recipes)} trials", fraction),
+        )
+        self.phases |= {result.trial: name for result in phase.results}
+        self.interrupted |= phase.interrupted
+        return phase

@@ -1,0 +1,279 @@
+"""A finished run in Python: `fit` makes one, `load` finds one again, and it predicts."""
+
+from __future__ import annotations
+
+import copy
+import html
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from practicum.core.errors import ConfigError
+from practicum.core.summary import Summary
+from practicum.data.prepare import Preparation
+from practicum.data.read import check_values, read
+from practicum.data.schema import Schema
+from practicum.faces.budget import DEFAULT_BUDGET
+from practicum.faces.request import make_request
+from practicum.models.mlp import MLP
+from practicum.recipe import Recipe
+from practicum.runs.committee import Committee
+from practicum.runs.opening import OpenRun, open_run
+
+if TYPE_CHECKING:
+    from practicum.experiment import Request
+
+PREDICTION = "prediction"
+PROBABILITY = "probability_{}"
+"""Names of the columns of predictions."""
+
+
+def fit(
+    data: Any,
+    *,
+    target: str,
+    test: Any = None,
+    task: str = "auto",
+    budget: str | float = DEFAULT_BUDGET,
+    seeds: int = 5,
+    seed: int = 0,
+    out: str | Path | None = None,
+    recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
+    schema: Schema | str | Path | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    verbose: bool = False,
+) -> Run:
+    """Return a run: a network trained on a table, tuned within a time budget, tested once, and saved.
+
+    The same as ``practicum fit`` on the command line. Ctrl-C ends training; the best so far is saved and returned.
+
+    Args:
+        data: path of a table (CSV, Parquet, Arrow, NPZ, …), or one in memory (pandas, polars, pyarrow, NumPy,
+            a dict of columns).
+        target: column to predict.
+        test: like ``data``, to test on; without it, rows of ``data`` are kept for that.
+        task: "auto", "binary", "multiclass" or "regression".
+        budget: time for everything: "60s", "10m", "1.5h", or seconds.
+        seeds: members of the final committee [3.2-35].
+        seed: where all random numbers start [3.2-34].
+        out: new folder for the run; "runs/<name>-<time>" without it.
+        recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
+        schema: what the columns are; a schema, or a YAML file such as a run's ``schema.yaml``.
+        group: rows with one value of this column stay in one part of the split.
+        time: train on the past, test on the future of this column.
+        verbose: show progress on stderr.
+
+    Raises:
+        ConfigError, DataError: if the settings or the data cannot be used.
+        DivergedError: if no setting could be trained.
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.linspace(-1, 1, 120)
+        >>> run = fit({"x": x, "y": 3 * x}, target="y", recipe={"num_steps": 50}, seeds=1, budget="5s")
+        >>> run.predict({"x": [0.5]}).shape
+        (1,)
+    """
+    request = make_request(
+        data=data,
+        target=target,
+        test=test,
+        task=task,
+        budget=budget,
+        seeds=seeds,
+        seed=seed,
+        out=out,
+        recipe=recipe,
+        schema=schema,
+        group=group,
+        time=time,
+    )
+    return load(_experiment(request, verbose=verbose).run)
+
+
+def load(path: str | Path) -> Run:
+    """Return the finished run in the folder ``path``.
+
+    Raises:
+        RecordError: if there is none, or if it is damaged or of another version.
+    """
+    return Run(open_run(path))
+
+
+class Run:
+    """A finished run: what was learned, ready to predict. Made by :func:`fit` and :func:`load`.
+
+    Attributes:
+        path: the run's folder.
+        summary: everything the run has to say: data, baselines, trials, errors with intervals.
+        classes: labels in the order of the outputs, shape (C,); None for regression. Labels that are all whole
+            numbers are integers, others text.
+    """
+
+    def __init__(self, files: OpenRun) -> None:
+        self._files = files
+        self.path = files.path
+        self.summary: Summary = files.summary
+        # Read now: a damaged file should be told when the run is loaded, not in the middle of someone's program.
+        self._preparation = Preparation.load(files.path)
+        self._committee = Committee.load(files.file("weights"))
+        self.classes = _labels(self._preparation.schema.classes)
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """The settings that the members were trained with."""
+        return Recipe.load(self._files.file("recipe"))
+
+    @property
+    def schema(self) -> Schema:
+        """What the columns are."""
+        return self._preparation.schema
+
+    def predict(self, data: Any) -> npt.NDArray[Any]:
+        """Return the committee's prediction for each row, shape (N,): labels, or values in the target's unit.
+
+        Args:
+            data: a table like the one that was learned from, on disk or in memory; columns in any order, those
+                that are not needed are ignored.
+
+        Raises:
+            DataError: if a column is missing or holds what cannot be read.
+
+        Source:
+            Bengio 2012, 3.2-37 (the mean of several networks).
+        """
+        return self._decode(self._outputs(data, []))
+
+    def predict_proba(self, data: Any) -> npt.NDArray[np.float64]:
+        """Return the probability of each class, shape (N, C), in the order of ``classes``.
+
+        Args:
+            data: as for :meth:`predict`.
+
+        Raises:
+            ConfigError: if the task is regression.
+            DataError: as for :meth:`predict`.
+        """
+        self._check_classes()
+        return _probabilities(self._outputs(data, []))
+
+    def predict_frame(
+        self, data: Any, *, proba: bool = False, notes: list[str] | None = None
+    ) -> pl.DataFrame:
+        """Return predictions as a data frame: "prediction", with ``proba`` also "probability_<class>" each.
+
+        Args:
+            data: as for :meth:`predict`.
+            proba: add the probabilities.
+            notes: what should be said is appended here: ignored columns, levels never seen in training.
+
+        Raises:
+            ConfigError, DataError: as for :meth:`predict_proba`.
+        """
+        if proba:
+            self._check_classes()
+        outputs = self._outputs(data, [] if notes is None else notes)
+        columns = {PREDICTION: pl.Series(self._decode(outputs).tolist())}
+        if proba and self.classes is not None:
+            names = [PROBABILITY.format(label) for label in self.classes]
+            columns |= {name: pl.Series(p) for name, p in zip(names, _probabilities(outputs).T, strict=True)}
+        return pl.DataFrame(columns)
+
+    def module(self, member: int = 0) -> MLP:
+        """Return a copy of one member as a plain ``torch.nn.Module``.
+
+        It takes prepared inputs (see ``practicum.data.prepare.Preparation``) and gives logits.
+
+        Args:
+            member: number of the member, from 0.
+
+        Raises:
+            ConfigError: if there is no such member.
+        """
+        count = len(self._committee.members)
+        if not 0 <= member < count:
+            raise ConfigError(
+                f"`member` must be from 0 to {count - 1}, but got member={member}.", member=member
+            )
+        return copy.deepcopy(self._committee.members[member])
+
+    def _outputs(self, data: Any, notes: list[str]) -> npt.NDArray[np.float64]:
+        """Return the committee's output units, shape (N, O)."""
+        table = read(data)
+        notes.extend(table.notes)
+        needed = [column.name for column in self.schema.inputs() if column.name in table.frame.columns]
+        check_values(table, needed)
+        return self._committee.predict(
+            self._preparation.transform(table.frame, with_target=False, notes=notes)
+        )
+
+    def _decode(self, outputs: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+        """Return outputs in the user's terms, labels in the type of ``classes``."""
+        decoded = self._preparation.decode(outputs)
+        return decoded if self.classes is None else decoded.astype(self.classes.dtype)
+
+    def _check_classes(self) -> None:
+        if self.classes is None:
+            raise ConfigError(
+                "`proba` must be asked of a classifier, but this run's task is regression. "
+                "Ask for predictions without probabilities.",
+                task="regression",
+            )
+
+    def __repr__(self) -> str:
+        said = f"{self.summary.task}, target={self.summary.target!r}"
+        test = self.summary.test
+        if test is not None:
+            said += f", test error {test.error:.4g} [{test.interval[0]:.4g}, {test.interval[1]:.4g}]"
+        return f"Run({str(self.path)!r}, {said})"
+
+    def _repr_html_(self) -> str:
+        """Return the same as a small table, for notebooks."""
+        rows = {
+            "run": str(self.path),
+            "task": f"{self.summary.task}, target {self.summary.target}",
+            "rows": f"{self.summary.rows.train:,} train, {self.summary.rows.valid:,} valid, {self.summary.rows.test:,} test",
+            "members": str(len(self._committee.members)),
+        }
+        test = self.summary.test
+        if test is not None:
+            low, high = test.interval
+            rows["test error"] = f"{test.error:.4g} (95 % interval {low:.4g} to {high:.4g})"
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items()
+        )
+        return f"<table>{cells}</table>"
+
+
+def _experiment(request: Request, *, verbose: bool) -> Summary:
+    """Return the summary of the experiment, with progress on stderr or without."""
+    from practicum import experiment
+
+    if not verbose:
+        return experiment.fit(request)
+    from practicum.faces.progress import Display
+
+    with Display() as display:
+        return experiment.fit(request, display.show)
+
+
+def _labels(classes: list[str] | None) -> npt.NDArray[Any] | None:
+    """Return labels as integers if all are whole numbers, else as text."""
+    if classes is None:
+        return None
+    try:
+        numbers = [int(label) for label in classes]
+    except ValueError:
+        return np.array(classes)
+    return np.array(numbers) if [str(number) for number in numbers] == classes else np.array(classes)
+
+
+def _probabilities(outputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return a column for each class; a single sigmoid says the second one's."""
+    return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs

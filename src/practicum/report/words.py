@@ -1,0 +1,203 @@
+"""Numbers and findings of a summary in plain words, the same on the terminal and on the page.
+
+What is missing or not finite is written as a dash, never as nan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from practicum.core.guide.settings import SETTINGS
+from practicum.core.metrics import Task
+from practicum.core.summary import Score, Summary, Trial
+
+MISSING = "–"
+
+STATUS = {
+    "patience": "stopped early",
+    "diverged": "diverged",
+    "num_steps": "all steps done",
+    "budget": "out of time",
+    "stopped": "stopped",
+}
+"""Why a trial ended, in words."""
+
+VERDICT = {
+    "underfits": "It underfits",
+    "overfits": "It overfits",
+    "balanced": "Neither under- nor overfitting stands out",
+    "unclear": "Under- or overfitting: the data cannot tell",
+}
+"""What the fitting verdict is called."""
+
+METRIC = {
+    "balanced_error": "balanced error (mean over the classes)",
+    "log_loss": "log loss (nats a row)",
+    "auc": "area under the ROC curve",
+    "r2": "R² (share of the variance explained)",
+    "mae": "mean absolute error (target's unit)",
+    "rmse": "root mean squared error (target's unit)",
+}
+"""What the further measures are called."""
+
+
+def finite(value: float | None) -> bool:
+    """Return whether there is a number to show."""
+    return value is not None and math.isfinite(value)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with ``digits`` significant digits, or a dash.
+
+    Example:
+        >>> number(0.0012345), number(None), number(123456.0), number(float("nan"))
+        ('0.00123', '–', '123,456', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.{digits}g}"
+
+
+def error_words(task: Task, error: float | None) -> str:
+    """Return an error: per cent of the rows, or its share of the target's deviation.
+
+    Example:
+        >>> error_words("binary", 0.1423), error_words("regression", 0.4312)
+        ('14.2 %', '0.431')
+    """
+    if error is None or not math.isfinite(error):
+        return MISSING
+    return f"{error:.3f}" if task == "regression" else f"{100 * error:.{1 if error >= 0.0095 else 2}f} %"
+
+
+def interval_words(task: Task, interval: Sequence[float]) -> str:
+    """Return both ends of an interval.
+
+    Example:
+        >>> interval_words("binary", (0.135, 0.149)), interval_words("regression", (0.4, float("nan")))
+        ('13.5 % to 14.9 %', '0.400 to –')
+    """
+    low, high = interval
+    return f"{error_words(task, low)} to {error_words(task, high)}"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time as a person says it.
+
+    Example:
+        >>> duration(7.94), duration(125), duration(7322)
+        ('7.9 s', '2 min 5 s', '2 h 2 min')
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return MISSING
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def held_out(summary: Summary) -> tuple[Score | None, str]:
+    """Return the score that counts and what its rows are called: test rows, or else validation rows."""
+    return (summary.test, "test") if summary.test is not None else (summary.valid, "validation")
+
+
+def headline(summary: Summary) -> str:
+    """Return the result in one sentence: what the network does wrong on rows it has not seen."""
+    score, rows = held_out(summary)
+    if score is None or not finite(score.error):
+        return (
+            "No network could be trained." if summary.best_trial is None else "The network was not evaluated."
+        )
+    error = error_words(summary.task, score.error)
+    seen = "rows it has never seen" if rows == "test" else "the validation rows"
+    if summary.is_regression:
+        return f"On {seen} the network is off by {error} of the standard deviation of “{summary.target}”."
+    return f"On {seen} the network gets “{summary.target}” wrong for {error} of them."
+
+
+def comparison(summary: Summary) -> str:
+    """Return how the network stands to the linear model and the constant, honest about overlapping intervals."""
+    score, rows = held_out(summary)
+    told = []
+    for name, called in (("linear", "the linear model"), ("constant", "the constant")):
+        baseline = summary.baseline(name)
+        other = None if baseline is None else baseline.test if rows == "test" else baseline.valid
+        if score is None or other is None or not (finite(score.error) and finite(other.error)):
+            continue
+        reached = error_words(summary.task, other.error)
+        apart = score.interval[1] < other.interval[0] or other.interval[1] < score.interval[0]
+        doubt = "" if apart else ", though the intervals overlap"
+        if score.error == other.error:
+            told.append(f"no different from {called} ({reached})")
+        else:
+            told.append(
+                f"{'better' if score.error < other.error else 'worse'} than {called} ({reached}){doubt}"
+            )
+    return f"It is {'; '.join(told)}." if told else ""
+
+
+def committee_words(summary: Summary) -> str:
+    """Return the committee's error against its members', or nothing without a test set."""
+    test = summary.test
+    if test is None or not test.members:
+        return ""
+    if len(test.members) == 1:
+        return "A single network, no committee."
+    finite_members = [member for member in test.members if math.isfinite(member)]
+    spread = (
+        f" ({error_words(summary.task, min(finite_members))} to {error_words(summary.task, max(finite_members))})"
+        if finite_members
+        else ""
+    )
+    return (
+        f"The committee of {len(test.members)} reaches {error_words(summary.task, test.committee)}; its members alone "
+        f"{error_words(summary.task, test.member_mean)} on average{spread}."
+    )
+
+
+def recipe_rows(recipe: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
+    """Return (name, value, guide id, whether it departs from the default), those that depart first."""
+    rows = []
+    for name, value in recipe.items():
+        setting = SETTINGS.get(name)
+        default = None if setting is None else setting.default
+        departs = setting is None or _plain(value) != _plain(default)
+        rows.append((name, value_words(value), "" if setting is None else setting.guide, departs))
+    return sorted(rows, key=lambda row: not row[3])
+
+
+def value_words(value: Any) -> str:
+    """Return a recipe's value for people.
+
+    Example:
+        >>> value_words([128, 64]), value_words(None), value_words(True), value_words(0.031622)
+        ('128, 64', 'none', 'yes', '0.0316')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(value_words(each) for each in value) or "none"
+    return str(value)
+
+
+def best_search_trial(summary: Summary) -> Trial | None:
+    """Return the trial that chose the learning rate: the lowest validation error at the best rate."""
+    rate = summary.learning_rate
+    found = [
+        trial
+        for trial in summary.search_trials
+        if finite(trial.valid_error)
+        and not trial.diverged
+        and (rate is None or trial.learning_rate == rate.best)
+    ]
+    return min(found, key=lambda trial: (trial.valid_error, trial.number), default=None)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

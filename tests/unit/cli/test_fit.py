@@ -1,0 +1,116 @@
+"""Facts about `practicum fit` as a command; training itself is replaced."""
+
+import json
+
+import pytest
+
+from practicum import experiment
+from practicum.__main__ import main
+from practicum.cli.app import run
+from practicum.experiment import Progress
+from practicum.report import terminal
+
+
+@pytest.fixture
+def asked(monkeypatch, summary):
+    """Replace training; the requests that reached it."""
+    requests = []
+
+    def fit(request, report):
+        requests.append(request)
+        report(Progress("search", 0.5, "16 trials", 30.0))
+        return summary
+
+    monkeypatch.setattr(experiment, "fit", fit)
+    monkeypatch.setattr(experiment, "plan", lambda request: f"would train {request.data}\n")
+    monkeypatch.setattr(
+        terminal, "print_summary", lambda summary, console: console.print(f"SUMMARY {summary.run}")
+    )
+    return requests
+
+
+def test_every_option_reaches_the_request(asked, tmp_path):
+    """What is typed is what is asked."""
+    (tmp_path / "r.yaml").write_text("learning_rate: 0.5\n")
+    options = {
+        "--target": "y",
+        "--test": "t.csv",
+        "--task": "binary",
+        "--budget": "2m",
+        "--seeds": "3",
+        "--seed": "7",
+        "--out": str(tmp_path / "new"),
+        "--recipe": str(tmp_path / "r.yaml"),
+        "--group": "g",
+        "--time": "d",
+    }
+    assert run(["fit", "x.csv", *(word for option in options.items() for word in option)], started=12.5) == 0
+
+    (request,) = asked
+    assert (request.data, request.target, request.test, request.task) == ("x.csv", "y", "t.csv", "binary")
+    assert (request.budget_seconds, request.num_seeds, request.seed) == (120.0, 3, 7)
+    assert (request.out, request.recipe.learning_rate) == (tmp_path / "new", 0.5)
+    assert (request.group, request.time, request.started) == ("g", "d", 12.5)
+
+
+def test_defaults_are_those_of_the_issue(asked):
+    """A minute, five seeds, seed 0, the task from the target."""
+    assert main(["fit", "x.csv", "--target", "y"]) == 0
+
+    (request,) = asked
+    assert (request.budget_seconds, request.num_seeds, request.seed, request.task) == (60.0, 5, 0, "auto")
+    assert (request.test, request.out, request.recipe, request.schema) == (None,) * 4
+
+
+def test_the_summary_goes_to_stdout_and_progress_to_stderr(asked, capsys):
+    """A pipe gets the summary only."""
+    main(["fit", "x.csv", "--target", "y"])
+
+    said = capsys.readouterr()
+    assert said.out == "SUMMARY runs/x\n"
+    assert "search" in said.err
+
+
+def test_json_is_one_object(asked, summary, capsys):
+    """Nothing else is on stdout."""
+    main(["fit", "x.csv", "--target", "y", "--json"])
+
+    assert json.loads(capsys.readouterr().out) == json.loads(summary.to_json())
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_dry_run_trains_nothing(asked, capsys, words):
+    """The plan is printed, as text or as JSON."""
+    assert main(["fit", "x.csv", "--target", "y", "--dry-run", *words]) == 0
+
+    out = capsys.readouterr().out
+    assert (json.loads(out)["plan"] if words else out) == "would train x.csv\n"
+    assert asked == []
+
+
+def test_ctrl_c_in_training_is_a_success_with_a_word(asked, summary, monkeypatch, capsys):
+    """The best so far was saved: exit code 0."""
+    interrupted = summary.model_copy(update={"interrupted": True})
+    monkeypatch.setattr(experiment, "fit", lambda *_: interrupted)
+
+    assert main(["fit", "x.csv", "--target", "y"]) == 0
+    assert capsys.readouterr().err.endswith("Interrupted: the best so far was saved.\n")
+
+
+def test_ctrl_c_before_training_is_130(asked, monkeypatch, capsys):
+    """There was nothing to save."""
+
+    def fit(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiment, "fit", fit)
+
+    assert main(["fit", "x.csv", "--target", "y"]) == 130
+    assert capsys.readouterr().err.endswith("Interrupted; nothing was saved.\n")
+
+
+def test_a_bad_setting_stops_before_training(asked, capsys):
+    """One line, exit code 2."""
+    assert main(["fit", "x.csv", "--target", "y", "--budget", "soon"]) == 2
+    assert capsys.readouterr().err.startswith("error: `budget` must be a time")
+    assert asked == []
