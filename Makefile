@@ -28,6 +28,8 @@ $(STAMP): pyproject.toml constraints.txt
 demo: OUT := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 demo: $(STAMP)  ## train on a real table in half a minute; ends with the paths of the report and the model
 	$(BIN)/practicum fit examples/adult_sample.csv.gz --target income --budget 30s --out $(OUT)
+	@echo 'Report: $(OUT)/report.html'
+	@echo 'Model:  $(OUT)/model.safetensors'
 
 # One thread a process, on purpose: the same bits everywhere, and no fight over the cores.
 test: export OMP_NUM_THREADS = 1

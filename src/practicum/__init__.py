@@ -20,7 +20,8 @@ if TYPE_CHECKING:
         ShapeError,
     )
     from practicum.data.schema import Schema
-    from practicum.faces.run import Run, fit, load
+    from practicum.faces.run import Run, load
+    from practicum.faces.training import fit
     from practicum.recipe import Recipe
 
 __version__ = "0.1.0"
@@ -42,7 +43,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Run", "fit", "load"), "practicum.faces.run"),
+    "Run": "practicum.faces.run",
+    "fit": "practicum.faces.training",
+    "load": "practicum.faces.run",
     "Recipe": "practicum.recipe",
     "Schema": "practicum.data.schema",
 }

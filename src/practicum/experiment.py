@@ -28,10 +28,11 @@ from practicum.models.baselines import Baseline, fit_baselines
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.report.assemble import Outcome, summarise
+from practicum.report.plan import plan_text
 from practicum.report.save import save_run
 from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
-from practicum.search.learning_rate import PhaseName, RateSearch, find_learning_rate
+from practicum.search.learning_rate import PhaseName, RateSearch, find_learning_rate, wide_rates
 from practicum.train.pack import MIN_VALIDATE_STEPS, Task, validation_interval
 from practicum.train.rows import Rows
 
@@ -138,9 +139,9 @@ def plan(request: Request) -> str:
         group=request.group,
         time=request.time,
     )
-    from practicum.report.plan import plan_text
-
-    return plan_text(data, recipe, request.num_seeds, request.budget_seconds, search=request.recipe is None)
+    rates = wide_rates() if request.recipe is None else None
+    network = network_of(data, recipe)
+    return plan_text(data, recipe, network, request.num_seeds, request.budget_seconds, rates)
 
 
 def again(request: Request, source: str, out: Path) -> str:
@@ -152,6 +153,18 @@ def again(request: Request, source: str, out: Path) -> str:
     words += ["--recipe", str(out / FILES["recipe"]), "--schema", str(out / FILES["schema"])]
     words += ["--seeds", str(request.num_seeds), "--seed", str(request.seed)]
     return shlex.join(words)
+
+
+def network_of(data: Prepared, recipe: Recipe) -> Network:
+    """Return the shape of the network that ``recipe`` asks for on ``data``."""
+    return Network(
+        num_inputs=data.train.x.shape[1],
+        hidden_sizes=recipe.hidden_sizes,
+        num_outputs=data.train.target.shape[1],
+        activation=recipe.activation,
+        task=data.schema.task,
+        num_levels=data.train.num_levels,
+    )
 
 
 def default_recipe(is_pixels: bool) -> Recipe:
@@ -235,14 +248,7 @@ class _Trainer:
     def task(self, recipe: Recipe) -> Task:
         """Return network and data for ``recipe``; the rows are laid out once."""
         data = self.data
-        network = Network(
-            num_inputs=data.train.x.shape[1],
-            hidden_sizes=recipe.hidden_sizes,
-            num_outputs=data.train.target.shape[1],
-            activation=recipe.activation,
-            task=data.schema.task,
-            num_levels=data.train.num_levels,
-        )
+        network = network_of(data, recipe)
         if self._rows is None:
             self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
         return Task(network, *self._rows)

@@ -25,6 +25,11 @@ def test_references_become_code() -> None:
     assert docstrings.to_markdown("See :func:`~a.run` and :data:`GRID`.") == "See `a.run` and `GRID`."
 
 
+def test_placeholders_are_not_taken_for_html() -> None:
+    """A name in angle brackets stays to be seen, in text and in code."""
+    assert docstrings.to_markdown("runs/<name> or `<name>`") == "runs/&lt;name&gt; or `<name>`"
+
+
 def test_tables_are_shown_as_they_stand() -> None:
     """A table is indented, so that Markdown keeps its columns."""
     table = "===  ===\na    b\n===  ===\n1    2\n===  ==="

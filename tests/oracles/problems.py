@@ -5,16 +5,20 @@ All numbers come from named streams and are rounded to float32, so that a run in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from practicum.core.events import Event
 from practicum.core.seeds import stream
 from practicum.data.dataset import Dataset
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.train.loop import run
 from practicum.train.pack import Pack, Task
 from practicum.train.rows import Rows
 
@@ -91,3 +95,13 @@ def _rows(task: str, num_rows: int, num_inputs: int, num_levels: tuple[int, ...]
         target=torch.from_numpy(target).float(),
         num_levels=num_levels,
     )
+
+
+def advance(pack: Pack, until: int) -> list[Event]:
+    """Train ``pack`` to ``until`` updates and return the events."""
+    return list(run(pack, until))
+
+
+def same_bits(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
+    """Return whether two trials' parameters agree in every bit."""
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)

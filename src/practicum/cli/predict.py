@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
@@ -51,13 +51,18 @@ def _check(out: Path, data: Path) -> None:
     """Raise, before any work, if predictions cannot go to ``out``."""
     if out.suffix not in SUFFIXES:
         raise ConfigError(f"`out` must end in {' or '.join(SUFFIXES)}, but got out={out}.", out=out)
-    if out.is_dir():
+    try:
+        is_folder, has_home = out.is_dir(), out.parent.is_dir()
+        is_data = out.exists() and data.exists() and out.samefile(data)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    if is_folder:
         raise ConfigError(f"`out` must be a file, but got out={out} (a folder). Name a file in it.", out=out)
-    if out.exists() and data.exists() and out.samefile(data):
+    if is_data:
         raise ConfigError(
             f"`out` must not be the table itself, but got out={out}. Choose another name.", out=out
         )
-    if not out.parent.is_dir():
+    if not has_home:
         raise ConfigError(
             f"`out` must lie in a folder that exists, but got out={out} ({out.parent} is none). Make it first.",
             out=out,
@@ -66,23 +71,26 @@ def _check(out: Path, data: Path) -> None:
 
 def _write(frame: pl.DataFrame, out: Path) -> None:
     """Write predictions beside ``out``, then put them in place whole."""
+    part = out.with_name(f".{out.stem}-{uuid4().hex[:8]}{out.suffix}")
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".practicum-", suffix=out.suffix)
-        os.close(handle)
-        part = Path(name)
-        try:
-            if out.suffix == ".csv":
-                frame.write_csv(part)
-            else:
-                frame.write_parquet(part)
-            part.chmod(0o666 & ~_umask())
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+        if out.suffix == ".csv":
+            frame.write_csv(part)
+        else:
+            frame.write_parquet(part)
+        part.replace(out)
     except Exception as error:
         # polars wraps some of the system's errors in classes of its own
         if not isinstance(error, OSError) and "(os error " not in str(error):
             raise
-        raise ConfigError(
-            f"`out` must be a place that can be written to, but got out={out} ({error}).", out=out
-        ) from None
+        raise _cannot_write(out, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _cannot_write(out: Path, error: Exception) -> ConfigError:
+    """Return the one error for a disk that refuses."""
+    return ConfigError(
+        f"`out` must be a place that can be written to, but got out={out} ({error}). Choose another place.",
+        out=out,
+    )

@@ -9,132 +9,51 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from practicum.core.errors import RecordError
 from practicum.core.metrics import Task
+from practicum.core.parts import (
+    SEARCH_PHASES,
+    BaselineScore,
+    Column,
+    Fitting,
+    LearningRate,
+    Number,
+    Paired,
+    Part,
+    Phase,
+    Rows,
+    Score,
+    Split,
+    TestScore,
+    Trial,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "FORMAT",
+    "SEARCH_PHASES",
+    "BaselineScore",
+    "Column",
+    "Fitting",
+    "LearningRate",
+    "Number",
+    "Paired",
+    "Part",
+    "Phase",
+    "Rows",
+    "Score",
+    "Split",
+    "Summary",
+    "TestScore",
+    "Trial",
+]
 
 FORMAT = 1
 FILE_NAME = "run.json"
-
-Number = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
-"""A float that is null in JSON where it is not finite."""
-
-Phase = Literal["wide", "extended", "zoom", "seeds", "recipe"]
-SEARCH_PHASES: tuple[Phase, ...] = ("wide", "extended", "zoom")
-
-
-class Part(BaseModel):
-    """What all parts of a summary share: fixed once made, no unknown keys, null for what is not finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="null")
-
-
-class Score(Part):
-    """An error with its 95 % interval, and the number of rows it was measured on."""
-
-    error: Number
-    interval: tuple[Number, Number]
-    num_rows: int
-
-
-class Rows(Part):
-    """Where the rows went; ``without_target`` were set aside, ``used`` is the sum of the three sets."""
-
-    total: int
-    used: int
-    train: int
-    valid: int
-    test: int
-    without_target: int = 0
-
-
-class Column(Part):
-    """One column as understood: its kind, what it is used for, how many values are missing."""
-
-    name: str
-    kind: str
-    role: str
-    missing: int = 0
-    num_levels: int | None = None
-    note: str = ""
-
-
-class Split(Part):
-    """How the rows were split; ``duplicates_across`` exact copies lie in more than one set."""
-
-    method: Literal["random", "stratified", "group", "time", "given"]
-    seed: int | None = None
-    duplicates_across: int = 0
-    fractions: tuple[float, float, float] | None = None
-    column: str | None = None
-
-
-class BaselineScore(Part):
-    """What a simple model reaches: the least that a network has to beat."""
-
-    name: Literal["constant", "linear"]
-    description: str
-    valid: Score | None = None
-    test: Score | None = None
-
-
-class Trial(Part):
-    """One setting trained once; losses and error are those at ``best_step``."""
-
-    number: int
-    phase: Phase
-    learning_rate: float
-    seed: int
-    num_steps: int
-    status: Literal["patience", "diverged", "num_steps", "budget", "stopped"]
-    best_step: int = 0
-    train_loss: Number | None = None
-    valid_loss: Number | None = None
-    valid_error: Number | None = None
-
-    @property
-    def diverged(self) -> bool:
-        """Whether the loss blew up."""
-        return self.status == "diverged"
-
-
-class LearningRate(Part):
-    """What the search over learning rates found [2.1-02, 3.1-01].
-
-    ``ratio`` is the best rate over the largest that did not diverge; ``resolved_factor`` the ratio of neighbouring
-    rates around the best.
-    """
-
-    best: float
-    largest_stable: float | None = None
-    smallest_diverged: float | None = None
-    ratio: float | None = None
-    resolved_factor: Number = math.nan
-    extended: bool = False
-    at_border: bool = False
-    text: str = ""
-
-
-class TestScore(Score):
-    """The test set, looked at once: the committee's error (= ``error``) against its single members."""
-
-    __test__ = False  # the name starts with "Test", but pytest has nothing to collect here
-
-    members: list[Number] = Field(default_factory=list)
-    committee: Number
-    member_mean: Number
-    metrics: dict[str, Number] = Field(default_factory=dict)
-
-
-class Fitting(Part):
-    """Whether the network under- or overfits, why we think so, and what to try next [4.1-08]."""
-
-    verdict: Literal["underfits", "overfits", "balanced", "unclear"]
-    text: str
-    advice: list[str] = Field(default_factory=list)
 
 
 class Summary(Part):

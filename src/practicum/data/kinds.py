@@ -214,7 +214,7 @@ def _is_boolean(levels: list[str]) -> bool:
 
 def _mixed_note(levels: pl.Series, numbers: pl.Series) -> str:
     """Return a note if some levels are numbers and some are not, with an example of each."""
-    if numbers.null_count() == len(numbers):
+    if numbers.null_count() in (0, len(numbers)):
         return ""
     number, word = levels.filter(numbers.is_not_null())[0], levels.filter(numbers.is_null())[0]
     return f'mixes numbers and text, e.g. "{number}" and "{word}"; set kind to numeric to take the text as missing'

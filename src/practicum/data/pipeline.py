@@ -161,7 +161,8 @@ def _test_rows(loaded: Loaded, schema: Schema, split: Split) -> tuple[pl.DataFra
     rows = rows_with_target(given, schema)
     if len(rows) == 0:
         raise DataError(
-            f'`test` must have rows with a target, but no row of {loaded.test.source} has a value in "{schema.target}".',
+            f"`test` must have rows with a target, but no row of {loaded.test.source} has a value in "
+            f'"{schema.target}".',
             column=schema.target,
         )
     said = [*loaded.test.notes]

@@ -135,7 +135,7 @@ def fitting_verdict(
     gap, low, high = _gap(train, held)
     told = (
         f"Training error {_words(task, train.error)}, {name} error {_words(task, held.error)}: "
-        f"a gap of {_points(task, gap)} (95 % interval {_points(task, low)} to {_points(task, high)})"
+        f"a gap of {_points(task, gap)} (95% interval {_points(task, low)} to {_points(task, high)})"
     )
     if held.error > 0.0 and gap >= LARGE_GAP * held.error and low > 0.0:
         text = f"{told}, {gap / held.error:.0%} of the {name} error. {_overfitting_words(curve)}"
@@ -189,7 +189,7 @@ def _overfitting_words(curve: Curve | None) -> str:
 
 def _words(task: Task, error: float) -> str:
     """Return an error as its readers know it: per cent of the rows, or a share of the deviation."""
-    return f"{error:.3f}" if task == "regression" else f"{100 * error:.1f} %"
+    return f"{error:.3f}" if task == "regression" else f"{100 * error:.1f}%"
 
 
 def _points(task: Task, gap: float) -> str:

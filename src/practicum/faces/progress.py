@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from practicum.engine.clock import Progress as Step
 
 LINE_SECONDS = 0.2
-"""Plain lines come at most this often; a phase that is shorter is not worth one."""
+"""Plain lines come at most this often, the first not earlier: shorter phases are not worth one, and a mistake that is
+found at once is told alone."""
 SIGN_OF_LIFE_SECONDS = 30.0
 """A plain line comes at least this often, also within one phase."""
 
@@ -28,7 +29,7 @@ class Display:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
         self._phase = ""
-        self._last = -LINE_SECONDS
+        self._last: float | None = None
         self._live: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -56,9 +57,11 @@ class Display:
         if self._live is not None:
             self._live.update(self._task, completed=step.fraction, phase=step.phase, after=after)
             return
-        since = time.monotonic() - self._last
+        now = time.monotonic()
+        self._last = now if self._last is None else self._last
+        since = now - self._last
         if (step.phase != self._phase and since >= LINE_SECONDS) or since >= SIGN_OF_LIFE_SECONDS:
-            self._phase, self._last = step.phase, time.monotonic()
+            self._phase, self._last = step.phase, now
             line = f"{step.phase:<10} {100 * step.fraction:3.0f} %  {after}".rstrip()
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 

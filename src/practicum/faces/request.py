@@ -6,7 +6,7 @@ import operator
 import time as clock
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, SupportsIndex, get_args
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, cast, get_args
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
@@ -14,6 +14,7 @@ from practicum.recipe import Recipe
 from practicum.runs.folder import check_out
 
 if TYPE_CHECKING:
+    from practicum.data.dataset import Task as TaskName
     from practicum.data.schema import Schema
     from practicum.experiment import Request
 
@@ -63,14 +64,14 @@ def make_request(
     if out is not None:
         check_out(out)
     recipe = _recipe(recipe)
-    _check_task(task)
+    known_task = _task(task)
     from practicum.experiment import Request
 
     return Request(
         data=data,
         target=target,
         test=test,
-        task=task,
+        task=known_task,
         budget_seconds=budget_seconds,
         num_seeds=seeds,
         seed=seed,
@@ -99,16 +100,17 @@ def _schema(schema: Schema | str | Path | None) -> Schema | None:
     return schema
 
 
-def _check_task(task: str) -> None:
-    """Raise unless ``task`` is known."""
+def _task(task: str) -> TaskName | Literal["auto"]:
+    """Return ``task`` if it is known."""
     from practicum.data.dataset import Task
 
-    known = ("auto", *get_args(Task))
-    if task not in known:
+    if task != "auto" and task not in get_args(Task):
+        known = ("auto", *get_args(Task))
         raise ConfigError(
             f"`task` must be one of {', '.join(known)}, but got task={task}.{nearest(str(task), known)}",
             task=task,
         )
+    return cast("TaskName", task)
 
 
 def _whole(name: str, value: SupportsIndex, low: int | None) -> int:

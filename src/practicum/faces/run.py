@@ -1,13 +1,12 @@
-"""A finished run in Python: `fit` makes one, `load` finds one again, and it predicts."""
+"""A finished run in Python: `load` finds it, and it predicts."""
 
 from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,83 +17,14 @@ from practicum.core.summary import Summary
 from practicum.data.prepare import Preparation
 from practicum.data.read import check_values, read
 from practicum.data.schema import Schema
-from practicum.faces.budget import DEFAULT_BUDGET
-from practicum.faces.request import make_request
 from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
 from practicum.runs.opening import OpenRun, open_run
 
-if TYPE_CHECKING:
-    from practicum.experiment import Request
-
 PREDICTION = "prediction"
 PROBABILITY = "probability_{}"
 """Names of the columns of predictions."""
-
-
-def fit(
-    data: Any,
-    *,
-    target: str,
-    test: Any = None,
-    task: str = "auto",
-    budget: str | float = DEFAULT_BUDGET,
-    seeds: int = 5,
-    seed: int = 0,
-    out: str | Path | None = None,
-    recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
-    schema: Schema | str | Path | None = None,
-    group: str | None = None,
-    time: str | None = None,
-    verbose: bool = False,
-) -> Run:
-    """Return a run: a network trained on a table, tuned within a time budget, tested once, and saved.
-
-    The same as ``practicum fit`` on the command line. Ctrl-C ends training; the best so far is saved and returned.
-
-    Args:
-        data: path of a table (CSV, Parquet, Arrow, NPZ, …), or one in memory (pandas, polars, pyarrow, NumPy,
-            a dict of columns).
-        target: column to predict.
-        test: like ``data``, to test on; without it, rows of ``data`` are kept for that.
-        task: "auto", "binary", "multiclass" or "regression".
-        budget: time for everything: "60s", "10m", "1.5h", or seconds.
-        seeds: members of the final committee [3.2-35].
-        seed: where all random numbers start [3.2-34].
-        out: new folder for the run; "runs/<name>-<time>" without it.
-        recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
-        schema: what the columns are; a schema, or a YAML file such as a run's ``schema.yaml``.
-        group: rows with one value of this column stay in one part of the split.
-        time: train on the past, test on the future of this column.
-        verbose: show progress on stderr.
-
-    Raises:
-        ConfigError, DataError: if the settings or the data cannot be used.
-        DivergedError: if no setting could be trained.
-
-    Example:
-        >>> import numpy as np
-        >>> x = np.linspace(-1, 1, 120)
-        >>> run = fit({"x": x, "y": 3 * x}, target="y", recipe={"num_steps": 50}, seeds=1, budget="5s")
-        >>> run.predict({"x": [0.5]}).shape
-        (1,)
-    """
-    request = make_request(
-        data=data,
-        target=target,
-        test=test,
-        task=task,
-        budget=budget,
-        seeds=seeds,
-        seed=seed,
-        out=out,
-        recipe=recipe,
-        schema=schema,
-        group=group,
-        time=time,
-    )
-    return load(_experiment(request, verbose=verbose).run)
 
 
 def load(path: str | Path) -> Run:
@@ -107,7 +37,7 @@ def load(path: str | Path) -> Run:
 
 
 class Run:
-    """A finished run: what was learned, ready to predict. Made by :func:`fit` and :func:`load`.
+    """A finished run: what was learned, ready to predict. Made by ``practicum.fit`` and :func:`load`.
 
     Attributes:
         path: the run's folder.
@@ -235,10 +165,11 @@ class Run:
 
     def _repr_html_(self) -> str:
         """Return the same as a small table, for notebooks."""
+        parts = self.summary.rows
         rows = {
             "run": str(self.path),
             "task": f"{self.summary.task}, target {self.summary.target}",
-            "rows": f"{self.summary.rows.train:,} train, {self.summary.rows.valid:,} valid, {self.summary.rows.test:,} test",
+            "rows": f"{parts.train:,} train, {parts.valid:,} valid, {parts.test:,} test",
             "members": str(len(self._committee.members)),
         }
         test = self.summary.test
@@ -249,18 +180,6 @@ class Run:
             f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items()
         )
         return f"<table>{cells}</table>"
-
-
-def _experiment(request: Request, *, verbose: bool) -> Summary:
-    """Return the summary of the experiment, with progress on stderr or without."""
-    from practicum import experiment
-
-    if not verbose:
-        return experiment.fit(request)
-    from practicum.faces.progress import Display
-
-    with Display() as display:
-        return experiment.fit(request, display.show)
 
 
 def _labels(classes: list[str] | None) -> npt.NDArray[Any] | None:

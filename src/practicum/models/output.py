@@ -45,12 +45,14 @@ def _softmax_errors(logits: Tensor, target: Tensor) -> Tensor:
     return ((logits >= at_target).sum(1) != 1).to(logits.dtype)
 
 
+# `torch.sigmoid` and `softplus` round the end of an array otherwise than its middle, so that a trial's bits would
+# depend on its neighbours; `exp` and `logsigmoid` do not.
 def _sigmoid(logits: Tensor, out: Tensor) -> Tensor:
-    return torch.sigmoid(logits, out=out)
+    return torch.neg(logits, out=out).exp_().add_(1).reciprocal_()
 
 
 def _sigmoid_losses(logits: Tensor, target: Tensor) -> Tensor:
-    return (F.softplus(logits) - logits * target).sum(1)
+    return (-F.logsigmoid(-logits) - logits * target).sum(1)
 
 
 def _sigmoid_errors(logits: Tensor, target: Tensor) -> Tensor:

@@ -65,11 +65,11 @@ def error_words(task: Task, error: float | None) -> str:
 
     Example:
         >>> error_words("binary", 0.1423), error_words("regression", 0.4312)
-        ('14.2 %', '0.431')
+        ('14.2%', '0.431')
     """
     if error is None or not math.isfinite(error):
         return MISSING
-    return f"{error:.3f}" if task == "regression" else f"{100 * error:.{1 if error >= 0.0095 else 2}f} %"
+    return f"{error:.3f}" if task == "regression" else f"{100 * error:.{1 if error >= 0.0095 else 2}f}%"
 
 
 def interval_words(task: Task, interval: Sequence[float]) -> str:
@@ -77,7 +77,7 @@ def interval_words(task: Task, interval: Sequence[float]) -> str:
 
     Example:
         >>> interval_words("binary", (0.135, 0.149)), interval_words("regression", (0.4, float("nan")))
-        ('13.5 % to 14.9 %', '0.400 to –')
+        ('13.5% to 14.9%', '0.400 to –')
     """
     low, high = interval
     return f"{error_words(task, low)} to {error_words(task, high)}"
@@ -92,7 +92,7 @@ def duration(seconds: float | None) -> str:
     """
     if seconds is None or not math.isfinite(seconds):
         return MISSING
-    if seconds < 60:
+    if seconds < 99.5:
         return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
@@ -104,37 +104,42 @@ def held_out(summary: Summary) -> tuple[Score | None, str]:
 
 
 def headline(summary: Summary) -> str:
-    """Return the result in one sentence: what the network does wrong on rows it has not seen."""
+    """Return the result in one sentence: how wrong the network is on rows that it has not seen."""
     score, rows = held_out(summary)
     if score is None or not finite(score.error):
         return (
             "No network could be trained." if summary.best_trial is None else "The network was not evaluated."
         )
     error = error_words(summary.task, score.error)
-    seen = "rows it has never seen" if rows == "test" else "the validation rows"
+    seen = "rows that it has never seen" if rows == "test" else "the validation rows"
     if summary.is_regression:
-        return f"On {seen} the network is off by {error} of the standard deviation of “{summary.target}”."
-    return f"On {seen} the network gets “{summary.target}” wrong for {error} of them."
+        return f"On {seen} the network is off by {error} of the target's standard deviation."
+    return f"The network misclassifies {error} of {seen}."
 
 
 def comparison(summary: Summary) -> str:
-    """Return how the network stands to the linear model and the constant, honest about overlapping intervals."""
+    """Return how the network stands to the linear model and the constant, and whether chance could explain it."""
     score, rows = held_out(summary)
     told = []
     for name, called in (("linear", "the linear model"), ("constant", "the constant")):
         baseline = summary.baseline(name)
         other = None if baseline is None else baseline.test if rows == "test" else baseline.valid
-        if score is None or other is None or not (finite(score.error) and finite(other.error)):
+        if (
+            score is None
+            or baseline is None
+            or other is None
+            or not (finite(score.error) and finite(other.error))
+        ):
             continue
         reached = error_words(summary.task, other.error)
-        apart = score.interval[1] < other.interval[0] or other.interval[1] < score.interval[0]
-        doubt = "" if apart else ", though the intervals overlap"
         if score.error == other.error:
             told.append(f"no different from {called} ({reached})")
-        else:
-            told.append(
-                f"{'better' if score.error < other.error else 'worse'} than {called} ({reached}){doubt}"
-            )
+            continue
+        apart = score.interval[1] < other.interval[0] or other.interval[1] < score.interval[0]
+        doubt = "" if apart else ", though the intervals overlap"
+        if rows == "test" and baseline.difference is not None:
+            doubt = "" if baseline.difference.clear else ", though chance could explain it"
+        told.append(f"{'better' if score.error < other.error else 'worse'} than {called} ({reached}){doubt}")
     return f"It is {'; '.join(told)}." if told else ""
 
 
@@ -145,16 +150,32 @@ def committee_words(summary: Summary) -> str:
         return ""
     if len(test.members) == 1:
         return "A single network, no committee."
-    finite_members = [member for member in test.members if math.isfinite(member)]
-    spread = (
-        f" ({error_words(summary.task, min(finite_members))} to {error_words(summary.task, max(finite_members))})"
-        if finite_members
-        else ""
+    task, some = summary.task, [member for member in test.members if math.isfinite(member)]
+    spread = f" ({error_words(task, min(some))} to {error_words(task, max(some))})" if some else ""
+    text = (
+        f"The committee of {len(test.members)} reaches {error_words(task, test.committee)}; its members alone "
+        f"{error_words(task, test.member_mean)} on average{spread}."
     )
+    paired = test.difference
+    if paired is None or not math.isfinite(paired.value):
+        return text
+    side = "below" if paired.value < 0 else "above"
     return (
-        f"The committee of {len(test.members)} reaches {error_words(summary.task, test.committee)}; its members alone "
-        f"{error_words(summary.task, test.member_mean)} on average{spread}."
+        f"{text} Row by row it lies {difference_words(task, abs(paired.value))} {side} its first member: "
+        f"{'beyond' if paired.clear else 'within'} what chance explains."
     )
+
+
+def difference_words(task: Task, difference: float) -> str:
+    """Return a difference of errors: percentage points, or a share of the target's deviation.
+
+    Example:
+        >>> difference_words("binary", 0.0123), difference_words("regression", 0.0123)
+        ('1.2 points', '0.012')
+    """
+    if not math.isfinite(difference):
+        return MISSING
+    return f"{difference:.3f}" if task == "regression" else f"{100 * difference:.1f} points"
 
 
 def recipe_rows(recipe: dict[str, Any]) -> list[tuple[str, str, str, bool]]:

@@ -64,7 +64,9 @@ class RateSearch:
     def largest_stable(self) -> float | None:
         """The largest rate below every rate that diverged [2.1-02]."""
         limit = self.smallest_diverged or math.inf
-        return max((r.recipe.learning_rate for r in self.results if r.recipe.learning_rate < limit), default=None)
+        return max(
+            (r.recipe.learning_rate for r in self.results if r.recipe.learning_rate < limit), default=None
+        )
 
     @property
     def smallest_diverged(self) -> float | None:
@@ -82,6 +84,19 @@ class RateSearch:
         best = self.best.recipe.learning_rate
         ratios = [max(best / rate, rate / best) for rate in self.rates if rate != best]
         return min(ratios, default=math.nan)
+
+
+def wide_rates() -> tuple[float, ...]:
+    """Return the rates tried first: the guide's whole range in log steps [3.1-02].
+
+    Example:
+        >>> len(wide_rates()), wide_rates()[0], wide_rates()[-1]
+        (13, 1e-06, 1.0)
+    """
+    setting = SETTINGS["learning_rate"]
+    assert setting.low is not None
+    assert setting.high is not None
+    return learning_rate_grid(setting.low, setting.high, PER_DECADE)
 
 
 def find_learning_rate(base: Recipe, train: TrainPhase) -> RateSearch:
@@ -102,9 +117,7 @@ def find_learning_rate(base: Recipe, train: TrainPhase) -> RateSearch:
         search.phases |= {result.trial: name for result in phase.results}
         search.interrupted |= phase.interrupted
 
-    setting = SETTINGS["learning_rate"]
-    assert setting.low is not None and setting.high is not None
-    run("wide", base, learning_rate_grid(setting.low, setting.high, PER_DECADE), WIDE_SHARE)
+    run("wide", base, wide_rates(), WIDE_SHARE)
     for _ in range(MAX_EXTENSIONS):
         side = border(search.rates, search.best.recipe.learning_rate)
         if side is None or search.interrupted or (side == "high" and not search.best.stable):

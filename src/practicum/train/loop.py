@@ -78,7 +78,7 @@ def _train_to(pack: Pack, target: int) -> None:
                 rate_K = learning_rate_at(index + 1, c.learning_rate, decay_start_K, c.decay_exponent)
                 update.set_learning_rate(rate_K)
             update.run(rows, indices, index)
-            if index % LOSS_EVERY == 0:
+            if index % pack.validate_every % LOSS_EVERY == 0:  # at least once between two validations
                 pack.sampled_loss += update.batch_losses().double().numpy()
                 pack.num_sampled += 1
     pack.step = target
@@ -117,7 +117,7 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
         from practicum.core.metrics import significantly_better
 
         for position in np.flatnonzero(allowed):
-            if pack.recipes[position].significant_only:
+            if pack.recipes[position].significant_only and np.isfinite(pack.stopping.best_error[position]):
                 accepted[position] = significantly_better(
                     evaluation.row_losses[position].numpy(), pack.best_row_losses[position].numpy()
                 )

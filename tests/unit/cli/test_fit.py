@@ -1,13 +1,15 @@
 """Facts about `practicum fit` as a command; training itself is replaced."""
 
 import json
+import time
 
 import pytest
 
 from practicum import experiment
 from practicum.__main__ import main
 from practicum.cli.app import run
-from practicum.experiment import Progress
+from practicum.engine.clock import Progress
+from practicum.faces.progress import LINE_SECONDS
 from practicum.report import terminal
 
 
@@ -18,6 +20,8 @@ def asked(monkeypatch, summary):
 
     def fit(request, report):
         requests.append(request)
+        report(Progress("read", 0.1))
+        time.sleep(LINE_SECONDS)
         report(Progress("search", 0.5, "16 trials", 30.0))
         return summary
 

@@ -90,7 +90,7 @@ def test_the_test_set_counts_before_the_validation_set():
     found = fitting_verdict("binary", train=_score(0.02), valid=_score(0.02), test=_score(0.10))
 
     assert found.verdict == "overfits"
-    assert "test error 10.0 %" in found.text
+    assert "test error 10.0%" in found.text
     assert "validation error" not in found.text
 
 
@@ -104,7 +104,7 @@ def test_the_text_gives_the_numbers_and_the_chapters_advice():
     )
 
     assert (
-        "Training error 2.0 %, validation error 10.0 %: a gap of 8.0 points (95 % interval 7.3 points"
+        "Training error 2.0%, validation error 10.0%: a gap of 8.0 points (95% interval 7.3 points"
         in found.text
     )
     assert "80% of the validation error" in found.text

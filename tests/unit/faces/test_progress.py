@@ -51,7 +51,8 @@ def plain(clock, steps):
 def test_a_log_gets_one_line_a_phase(clock):
     """Within a phase nothing is repeated; long lines are not wrapped, brackets are not markup."""
     steps = [
-        (0, Step("prepare", 0)),
+        (0, Step("read", 0)),
+        (0.5, Step("prepare", 0)),
         (1, Step("search", 0.1, "16 rates [3.1-02], all of them at once", 54)),
         (2, Step("search")),
     ]
@@ -64,12 +65,17 @@ def test_a_log_gets_one_line_a_phase(clock):
 
 def test_a_log_is_not_flooded(clock):
     """Phases that follow each other within a blink are passed over."""
-    assert len(plain(clock, [(0.01 * k, Step(f"phase {k}")) for k in range(100)])) == 5
+    assert len(plain(clock, [(0.01 * k, Step(f"phase {k}")) for k in range(100)])) == 4
 
 
 def test_a_long_phase_gives_signs_of_life(clock):
     """Half a minute without a word gets a line."""
-    assert len(plain(clock, [(k, Step("search")) for k in range(100)])) == 4
+    assert len(plain(clock, [(k, Step("search")) for k in range(100)])) == 3
+
+
+def test_a_mistake_found_at_once_is_told_alone(clock):
+    """The first reports give no line: what fails at once leaves nothing but its message."""
+    assert plain(clock, [(0, Step("read")), (0.1, Step("prepare"))]) == []
 
 
 def test_a_terminal_sees_one_line_that_goes_away():
@@ -87,6 +93,7 @@ def test_a_terminal_sees_one_line_that_goes_away():
 def test_without_a_console_it_is_stderr(capsys, clock):
     """stdout is kept for the summary."""
     with Display() as display:
+        display.show(Step("read"))
         clock.now = 1.0
         display.show(Step("prepare"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -63,7 +64,7 @@ def _series(name: str, values: Array, source: str) -> pl.Series:
             values = values.astype(f"{values.dtype.kind}8[us]")
         return pl.Series(name, values.tolist() if values.dtype == object else values)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
-        message = f"`{name}` must be numbers, text, truth values or dates, but got {brief(error)} ({source}). Convert it."
+        message = f"`{name}` must be numbers, text or dates, but got {brief(error)} ({source}). Convert it."
         raise DataError(message, column=name, dtype=str(values.dtype)) from None
 
 
@@ -102,9 +103,10 @@ def _load(path: Path) -> Array:
     if not first_bytes(path).startswith(b"\x93NUMPY"):
         raise damaged(path, "NPY file", "it does not start as one")
     try:
-        array = np.load(
-            path, mmap_mode="r", allow_pickle=False
-        )  # mapping checks the length before any allocation
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on headers of Python 2, which are read all the same
+            # Mapping checks the length before any allocation.
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
     except _LOAD_ERRORS as error:
         raise _refused(path, "NPY", error) from None
     return np.asarray(array)

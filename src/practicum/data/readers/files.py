@@ -68,7 +68,7 @@ def brief(error: object) -> str:
     """Return the first line of another library's error, fit to stand inside one of ours.
 
     Example:
-        >>> brief(ValueError("bad  cell.\\n\\nTry this and that."))
+        >>> brief(ValueError("bad  cell."))
         'bad cell'
     """
     return " ".join(str(error).strip().split("\n", 1)[0].split())[:200].rstrip(" .") or type(error).__name__

@@ -16,7 +16,7 @@ import polars as pl
 
 from practicum.core.errors import DataError
 from practicum.data.readers.cells import clean_text, missing_note
-from practicum.data.readers.files import brief, damaged
+from practicum.data.readers.files import brief, damaged, first_bytes
 from practicum.data.table import Table
 
 _PARSE_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
@@ -86,10 +86,10 @@ def from_parquet(path: Path) -> Table:
 
 def from_arrow(path: Path) -> Table:
     """Return the table in an Arrow IPC (Feather) file, or in a file that holds an Arrow stream."""
+    is_file = first_bytes(path).startswith(b"ARROW1")
     try:
+        # From an open file, not a path: a path would be mapped, and a mapped file that is cut later kills the process.
         with path.open("rb") as stream:
-            is_file = stream.read(6) == b"ARROW1"
-            stream.seek(0)
             frame = pl.read_ipc(stream) if is_file else pl.read_ipc_stream(stream)
     except _PARSE_ERRORS as error:
         raise damaged(path, "Arrow file", error) from None
@@ -105,7 +105,9 @@ def from_mapping(columns: Mapping[Any, Any]) -> Table:
                 raise TypeError(f"one {type(values).__name__}")  # noqa: TRY301
             series.append(pl.Series(str(name), values))
         except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
-            message = f"`{name}` must be a list of values of one type, but got {brief(error)} (dict). Convert it to one type."
+            message = (
+                f"`{name}` must be a list of values of one type, but got {brief(error)} (dict). Convert it."
+            )
             raise DataError(message, column=str(name)) from None
     lengths = {column.name: len(column) for column in series}
     if len(set(lengths.values())) > 1:
@@ -144,12 +146,13 @@ def from_frame(source: object) -> Table:
             f"Column names must be unique, but got: {brief(error)} ({kind}). Rename one."
         ) from None
     try:
-        levels = [name for name in native.columns if native[name].dtype in (nw.Categorical, nw.Enum)]
+        levels = [name for name, dtype in native.schema.items() if dtype in (nw.Categorical, nw.Enum)]
         # Arrow would unwrap categories of numbers to plain numbers; as text they stay categories.
         native = native.with_columns(nw.col(name).cast(nw.String) for name in levels)
         frame = native.to_polars()
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
-        message = f"`source` must hold one type a column, but got {brief(error)} ({kind}). Convert that column to one type."
+        message = (
+            f"`source` must hold one type a column, but got {brief(error)} ({kind}). Convert that column."
+        )
         raise DataError(message) from None
-    frame = frame.rename({name: str(name) for name in frame.columns})
     return normal(frame.with_columns(pl.col(str(name)).cast(pl.Categorical) for name in levels), kind)

@@ -1,0 +1,281 @@
+"""The figures of the report, as plain plotly dictionaries.
+
+A colour is the name of a CSS custom property ("--network"); the page puts in the value for light or dark. Text of the
+user is escaped here, since plotly reads part of HTML in labels.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from practicum.core.metrics import Task
+from practicum.core.summary import Score, Summary, Trial
+from practicum.report import words
+
+Trace = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, ready for the page.
+
+    Attributes:
+        name: id of its place in the page.
+        title: what to see, in one sentence; plain text.
+        caption: how to read it; plain text.
+        guide: keys of the recommendations behind it.
+        data: plotly traces.
+        layout: plotly layout; the page adds what all figures share.
+        height: pixels.
+    """
+
+    name: str
+    title: str
+    caption: str
+    guide: tuple[str, ...]
+    data: list[Trace]
+    layout: dict[str, Any] = field(default_factory=dict)
+    height: int = 320
+
+
+def safe(text: object) -> str:
+    """Return text that plotly shows as it is.
+
+    Example:
+        >>> safe("<b>")
+        '&lt;b&gt;'
+    """
+    return html.escape(str(text), quote=True)
+
+
+def shown_error(task: Task, error: float | None) -> float | None:
+    """Return the number an axis shows: per cent, or the share of the deviation; None where there is none."""
+    if error is None or not words.finite(error):
+        return None
+    return error if task == "regression" else 100 * error
+
+
+def error_axis(task: Task, of: str) -> dict[str, Any]:
+    """Return the axis of errors with its unit."""
+    unit = "share of the target's deviation" if task == "regression" else "% of rows misclassified"
+    return {"title": {"text": f"{of} error ({unit})"}, "ticksuffix": "" if task == "regression" else "%"}
+
+
+def errors_figure(summary: Summary) -> Figure | None:
+    """Return the network beside its baselines, with 95% intervals; None without any score."""
+    held, rows = words.held_out(summary)
+    entries: list[tuple[str, Score | None, str]] = []
+    for baseline in summary.baselines:
+        score = baseline.test if rows == "test" else baseline.valid
+        entries.append((f"{baseline.name} baseline", score, "--baseline"))
+    entries.append(("network" if rows == "test" else "network (optimistic)", held, "--network"))
+    kept = [(name, score, colour) for name, score, colour in entries if score and words.finite(score.error)]
+    if not kept:
+        return None
+    task = summary.task
+    data: list[Trace] = []
+    for (name, score, colour), symbol in zip(kept, _symbols(kept), strict=True):
+        data.append(_interval_trace(task, name, score, colour, symbol))
+    return Figure(
+        name="errors",
+        title=words.headline(summary),
+        caption=f"Error on the {rows} rows: mark and 95% interval. Intervals are of each error alone; the sentence "
+        "above compares row by row where it can.",
+        guide=("4.2-14",),
+        data=data,
+        layout={
+            "xaxis": error_axis(task, rows.capitalize()) | {"rangemode": "tozero"},
+            "yaxis": {"automargin": True, "range": [-0.6, len(kept) - 0.4]},
+            "showlegend": False,
+        },
+        height=110 + 46 * len(kept),
+    )
+
+
+def rates_figure(summary: Summary) -> Figure | None:
+    """Return error over learning rate, diverged trials and the best marked; None where nothing was searched."""
+    rate, trials = summary.learning_rate, summary.search_trials
+    if rate is None or not trials:
+        return None
+    task, best = summary.task, words.best_search_trial(summary)
+    data: list[Trace] = []
+    styles = (
+        ("wide", "circle-open", "--muted"),
+        ("extended", "square-open", "--muted"),
+        ("zoom", "circle", "--network"),
+    )
+    for phase, symbol, colour in styles:
+        some = [trial for trial in trials if trial.phase == phase and not trial.diverged]
+        if some:
+            data.append(_rate_trace(task, phase, some, symbol, colour))
+    errors = [y for trace in data for y in trace["y"] if y is not None]
+    diverged = [trial for trial in trials if trial.diverged]
+    if diverged:
+        data.append(_diverged_trace(diverged, max(errors, default=1.0)))
+    if best is not None:
+        star = _rate_trace(task, "best", [best], "star", "--highlight")
+        star["marker"] |= {"size": 16}
+        data.append(star | {"mode": "markers"})
+    shapes, annotations = _stable_marks(rate.largest_stable, rate.smallest_diverged)
+    title = f"The best learning rate is {words.number(rate.best)}" if best else "Every learning rate diverged"
+    if best and rate.largest_stable is not None and rate.smallest_diverged is not None:
+        title += f", {words.number(rate.ratio, 2)} times the largest that did not diverge"
+    return Figure(
+        name="rates",
+        title=f"{title}.",
+        caption=f"{rate.text} Each mark is one trial. Later phases trained longer, so compare within a phase. "
+        "A cross is a diverged trial: it has no error and stands at the top.",
+        guide=("3.1-01", "3.1-02", "2.1-02", "3.3-03"),
+        data=data,
+        layout={
+            "xaxis": {
+                "type": "log",
+                "title": {"text": "learning rate (log scale)"},
+                "exponentformat": "power",
+            },
+            "yaxis": error_axis(task, "Validation"),
+            "shapes": shapes,
+            "annotations": annotations,
+        },
+        height=380,
+    )
+
+
+def members_figure(summary: Summary) -> Figure | None:
+    """Return each member's test error beside the committee's; None without a committee."""
+    test = summary.test
+    if test is None or len(test.members) < 2:
+        return None
+    task = summary.task
+    names = [f"seed {trial.seed}" for trial in summary.members]
+    if len(names) != len(test.members):
+        names = [f"member {number}" for number in range(1, len(test.members) + 1)]
+    members: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "members",
+        "x": [shown_error(task, error) for error in test.members],
+        "y": names,
+        "marker": {"color": "--muted", "symbol": "circle", "size": 10},
+        "hovertemplate": "%{y}: %{x:.4~g}<extra></extra>",
+    }
+    mean = shown_error(task, test.member_mean)
+    committee = _interval_trace(task, "committee", test, "--network", "diamond")
+    gain = test.member_mean - test.committee
+    verb = "lowers" if gain >= 0 else "raises"
+    told = words.difference_words(task, abs(gain))
+    shapes: list[dict[str, Any]] = []
+    if mean is not None:
+        line = {"color": "--muted", "dash": "dot", "width": 1}
+        shapes.append(
+            {"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        )
+    return Figure(
+        name="members",
+        title=f"Averaging {len(names)} networks {verb} the test error by {told} against the average member.",
+        caption="Same recipe, different seeds: the spread of the grey marks is luck. The dotted line is their mean, "
+        "the diamond the committee with its 95% interval.",
+        guide=("3.2-35", "3.2-37"),
+        data=[members, committee],
+        layout={
+            "xaxis": error_axis(task, "Test"),
+            "yaxis": {"automargin": True, "autorange": "reversed"},
+            "shapes": shapes,
+            "showlegend": False,
+        },
+        height=130 + 28 * (len(names) + 1),
+    )
+
+
+def _symbols(entries: Sequence[object]) -> list[str]:
+    """Return one symbol an entry, the last a diamond: shape tells the network as colour does."""
+    return ["circle"] * (len(entries) - 1) + ["diamond"]
+
+
+def _interval_trace(task: Task, name: str, score: Score, colour: str, symbol: str) -> Trace:
+    middle = shown_error(task, score.error) or 0.0
+    low, high = (shown_error(task, end) for end in score.interval)
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": name,
+        "x": [middle],
+        "y": [safe(name)],
+        "text": [words.error_words(task, score.error)],
+        "textposition": "top center",
+        "marker": {"color": colour, "symbol": symbol, "size": 13},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [0.0 if high is None else high - middle],
+            "arrayminus": [0.0 if low is None else middle - low],
+            "color": colour,
+            "thickness": 2,
+            "width": 6,
+        },
+        "hovertemplate": f"{safe(name)}: {words.error_words(task, score.error)}"
+        f"<br>95%: {words.interval_words(task, score.interval)}<extra></extra>",
+    }
+
+
+def _rate_trace(task: Task, name: str, trials: Sequence[Trial], symbol: str, colour: str) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [trial.learning_rate for trial in trials],
+        "y": [shown_error(task, trial.valid_error) for trial in trials],
+        "customdata": [
+            [trial.number, words.STATUS[trial.status], f"{trial.num_steps:,}"] for trial in trials
+        ],
+        "marker": {"symbol": symbol, "color": colour, "size": 9},
+        "line": {"color": colour, "width": 1.5},
+        "hovertemplate": "rate %{x:.3~g}: error %{y:.4~g}<br>trial %{customdata[0]}, %{customdata[1]} after "
+        "%{customdata[2]} updates<extra></extra>",
+    }
+
+
+def _diverged_trace(trials: Sequence[Trial], top: float) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "diverged",
+        "x": [trial.learning_rate for trial in trials],
+        "y": [top] * len(trials),
+        "marker": {"symbol": "x", "color": "--bad", "size": 11},
+        "hovertemplate": "rate %{x:.3~g}: diverged<extra></extra>",
+    }
+
+
+def _stable_marks(
+    largest_stable: float | None, smallest_diverged: float | None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the line at the largest rate that did not diverge, with its label."""
+    if largest_stable is None or smallest_diverged is None:
+        return [], []
+    from math import log10
+
+    shape = {
+        "type": "line",
+        "x0": largest_stable,
+        "x1": largest_stable,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": "--bad", "dash": "dash", "width": 1.5},
+    }
+    label = {
+        "x": log10(largest_stable),
+        "y": 1,
+        "yref": "paper",
+        "xanchor": "right",
+        "yanchor": "top",
+        "xshift": -5,
+        "text": "largest stable",
+        "showarrow": False,
+        "font": {"color": "--bad"},
+    }
+    return [shape], [label]

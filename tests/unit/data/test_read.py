@@ -1,0 +1,343 @@
+"""read: one door for all sources, the target file, the check of values, and the same cells through every format."""
+
+import gzip
+import io
+import math
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from sklearn.datasets import dump_svmlight_file
+
+from practicum.core.errors import DataError
+from practicum.data.read import LARGEST, check_values, join_target, read
+from practicum.data.table import Table
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+FRAME = pl.DataFrame({"age": [39, 50], "pay": [1.5, None], "job": ["clerk", "farmer"]})
+
+
+def _write(path: Path, frame: pl.DataFrame) -> Path:
+    """Write a frame in the format of the suffix."""
+    text = frame.write_csv().encode()
+    writers = {
+        ".csv": lambda: path.write_bytes(text),
+        ".gz": lambda: path.write_bytes(gzip.compress(text)),
+        ".tsv": lambda: frame.write_csv(path, separator="\t"),
+        ".psv": lambda: frame.write_csv(path, separator="|"),
+        ".txt": lambda: frame.write_csv(path, separator=";"),
+        ".parquet": lambda: frame.write_parquet(path),
+        ".arrow": lambda: frame.write_ipc(path),
+        ".feather": lambda: frame.write_ipc(path, compression="zstd"),
+        ".ipc": lambda: frame.write_ipc_stream(path),
+    }
+    writers[path.suffix]()
+    return path
+
+
+SUFFIXES = ["t.csv", "t.csv.gz", "t.tsv", "t.psv", "t.txt", "t.parquet", "t.arrow", "t.feather", "t.ipc"]
+
+
+@pytest.mark.parametrize("name", SUFFIXES)
+def test_every_file_format_gives_the_same_frame(tmp_path: Path, name: str) -> None:
+    """Two rows with a gap come back equal from each format."""
+    assert_frame_equal(read(_write(tmp_path / name, FRAME)).frame, FRAME)
+
+
+def test_zstd_gives_the_same_frame(tmp_path: Path) -> None:
+    """A .csv.zst is read as the CSV inside it."""
+    zstandard = pytest.importorskip("zstandard")
+    path = tmp_path / "t.csv.zst"
+    path.write_bytes(zstandard.compress(FRAME.write_csv().encode()))
+
+    assert_frame_equal(read(path).frame, FRAME)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FRAME,
+        FRAME.lazy(),
+        FRAME.to_pandas(),
+        FRAME.to_arrow(),
+        FRAME.to_dict(as_series=False),
+        FRAME.to_dict(),
+    ],
+    ids=["polars", "lazy", "pandas", "pyarrow", "dict of lists", "dict of series"],
+)
+def test_every_object_in_memory_gives_the_same_frame(source: object) -> None:
+    """Whatever library holds the two rows, the same cells come back."""
+    assert_frame_equal(read(source).frame, FRAME)
+
+
+_NAMES = st.lists(st.from_regex(r"[a-z]{3,6}", fullmatch=True), min_size=2, max_size=4, unique=True)
+_TEXT = st.text("ABCDEF \"',;|\t", min_size=1, max_size=8).map(lambda text: f"<{text}>")
+
+
+@st.composite
+def _frames(draw: st.DrawFn) -> pl.DataFrame:
+    """Frames of 1 to 6 rows, each column of one type, with gaps but no row of gaps only."""
+    names = draw(_NAMES)
+    height = draw(st.integers(1, 6))
+    columns = {"key": pl.Series([f"<k{i}>" for i in range(height)])}
+    for name in names:
+        kind = draw(st.sampled_from([pl.Int64, pl.Float64, pl.String]))
+        cell = {pl.Int64: st.integers(-(2**53), 2**53), pl.Float64: st.floats(-1e12, 1e12), pl.String: _TEXT}[
+            kind
+        ]
+        values = [draw(cell), *(draw(st.none() | cell) for _ in range(height - 1))]
+        columns[name] = pl.Series(values, dtype=kind)
+    return pl.DataFrame(columns)
+
+
+@settings(max_examples=60, deadline=None)
+@given(frame=_frames(), name=st.sampled_from(SUFFIXES))
+def test_a_frame_survives_the_round_trip_through_every_format(frame: pl.DataFrame, name: str) -> None:
+    """What is written is what is read: same names, same types, same cells."""
+    with tempfile.TemporaryDirectory() as folder:
+        got = read(_write(Path(folder) / name, frame)).frame
+
+    assert_frame_equal(got, frame, check_exact=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    values=st.lists(
+        st.lists(st.floats(-1e12, 1e12).filter(bool), min_size=2, max_size=2), min_size=1, max_size=5
+    )
+)
+def test_numbers_survive_the_round_trip_through_the_array_formats(values: list[list[float]]) -> None:
+    """NPY, NPZ and svmlight give back the matrix they were given."""
+    matrix = np.array(values)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        np.save(folder / "m.npy", matrix)
+        np.savez(folder / "m.npz", x=matrix)
+        dump_svmlight_file(matrix, np.arange(len(matrix)), str(folder / "m.svm"), zero_based=False)
+        npy, npz = read(folder / "m.npy").frame, read(folder / "m.npz").frame
+        svm = read(folder / "m.svm").frame
+
+    np.testing.assert_array_equal(npy.to_numpy(), matrix)
+    np.testing.assert_array_equal(npz.to_numpy(), matrix)
+    # svmlight is text of 16 digits.
+    np.testing.assert_allclose(svm.drop("label").to_numpy(), matrix, rtol=1e-14)
+
+
+_MAGIC = st.sampled_from([b"\x93NUMPY\1\0", b"PK\3\4", b"\x1f\x8b\x08", b"\0\0\x08\1"])
+_HOSTILE = st.one_of(
+    st.binary(max_size=300),
+    st.text("ab1,.;|\t \n\r\"'?-:e\0\ufeffé", max_size=200).map(str.encode),
+    st.builds(bytes.__add__, _MAGIC, st.binary(max_size=80)),
+    st.builds(bytes.__add__, st.just(b"a,b\n1,2\n"), st.binary(max_size=80)),
+    st.builds(
+        bytes.__add__, st.just(b"1 1:2 "), st.text("0123456789:. -#qid\n", max_size=60).map(str.encode)
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    data=_HOSTILE,
+    name=st.sampled_from(
+        ["f.csv", "f.csv.gz", "f.tsv", "f.npy", "f.npz", "f.idx", "f-idx3-ubyte.gz", "f.svm", "f"]
+    ),
+)
+def test_hostile_files_give_a_table_or_a_data_error(data: bytes, name: str) -> None:
+    """Whatever the bytes are, nothing but a table with rows or one clear error comes out."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        try:
+            table = read(path)
+        except DataError as error:
+            assert str(error).endswith((".", "?"))  # noqa: PT017 (both outcomes are right)
+            return
+    assert table.frame.height > 0
+    assert all(name.strip() for name in table.frame.columns)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cut=st.integers(0, 400), flip=st.integers(0, 400), kind=st.sampled_from(["t.npy", "t.npz", "t.idx"]))
+def test_damaged_arrays_give_a_table_or_a_data_error(cut: int, flip: int, kind: str) -> None:
+    """A cut or an altered byte anywhere in a good file never escapes as another exception."""
+    buffer = io.BytesIO()
+    matrix = np.arange(12, dtype=np.uint8).reshape(4, 3)
+    if kind == "t.idx":
+        buffer.write(bytes([0, 0, 8, 2, 0, 0, 0, 4, 0, 0, 0, 3]) + matrix.tobytes())
+    else:
+        (np.save if kind == "t.npy" else np.savez)(buffer, matrix)
+    data = bytearray(buffer.getvalue())
+    data[flip % len(data)] ^= 0x55
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / kind
+        path.write_bytes(bytes(data[: max(1, len(data) - cut)]))
+        try:
+            assert read(path).frame.height > 0
+        except DataError:
+            return
+
+
+def test_the_first_bytes_win_over_the_suffix(tmp_path: Path) -> None:
+    """A Parquet file that somebody named .csv is read as Parquet, a gzip named .csv as gzip."""
+    (tmp_path / "p.csv").write_bytes(_write(tmp_path / "p.parquet", FRAME).read_bytes())
+    (tmp_path / "g.csv").write_bytes(gzip.compress(FRAME.write_csv().encode()))
+
+    assert_frame_equal(read(tmp_path / "p.csv").frame, FRAME)
+    assert_frame_equal(read(tmp_path / "g.csv").frame, FRAME)
+
+
+def test_a_path_may_be_text_and_keeps_its_special_characters(tmp_path: Path) -> None:
+    """A star in a file name is a star, not a pattern."""
+    path = _write(tmp_path / "a[1]*.csv", FRAME)
+
+    table = read(str(path))
+
+    assert table.source == str(path)
+    assert_frame_equal(table.frame, FRAME)
+
+
+def test_an_unsupported_suffix_lists_the_supported_ones(tmp_path: Path) -> None:
+    """A workbook is refused with the way out."""
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(b"PK\3\4")
+
+    with pytest.raises(
+        DataError, match=r'suffix ".xlsx"\). Supported are .csv .tsv .* export the table as CSV'
+    ) as error:
+        read(path)
+    assert error.value.values["suffix"] == ".xlsx"
+
+
+def test_a_compression_that_the_format_does_not_take_is_named(tmp_path: Path) -> None:
+    """CSV may be .gz or .zst; Parquet not at all."""
+    (tmp_path / "t.parquet").write_bytes(gzip.compress(b"x"))
+    (tmp_path / "t.csv").write_bytes(b"BZh91AY")
+
+    with pytest.raises(DataError, match=r"compressed as not at all, but .*\.gz"):
+        read(tmp_path / "t.parquet")
+    with pytest.raises(DataError, match=r"compressed as .gz or .zst, but .*\.bz2"):
+        read(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize("source", [3, None, [1, 2], object()])
+def test_an_object_that_is_no_table_is_refused(source: object) -> None:
+    """The message lists what may be given."""
+    with pytest.raises(DataError, match=r"must be a path, a data frame .* but got an object of type"):
+        read(source)
+
+
+def test_a_target_that_is_a_column_changes_nothing() -> None:
+    """The table and the name come back as they are."""
+    table = read(FRAME)
+
+    assert join_target(table, "pay") == (table, "pay")
+
+
+def test_a_target_file_is_joined_as_target(tmp_path: Path) -> None:
+    """One column of as many rows becomes "target", and a note says from where."""
+    np.save(tmp_path / "y.npy", np.array([0, 1]))
+
+    table, name = join_target(read(FRAME), str(tmp_path / "y.npy"))
+
+    assert name == "target"
+    assert table.frame["target"].to_list() == [0, 1]
+    assert any('"target" comes from' in note for note in table.notes)
+    assert read(FRAME, target=str(tmp_path / "y.npy")).frame.columns[-1] == "target"
+
+
+def test_a_target_that_is_nowhere_offers_the_nearest_column() -> None:
+    """A typo is met with the column that was meant."""
+    with pytest.raises(
+        DataError, match=r'but got target="jbo" \(columns: age, pay, job\)\. Did you mean "job"'
+    ):
+        read(FRAME, target="jbo")
+    with pytest.raises(DataError, match="Name one of them"):
+        read(FRAME, target="\0")
+
+
+def test_a_target_file_of_another_size_is_refused(tmp_path: Path) -> None:
+    """Rows and columns are both said."""
+    np.save(tmp_path / "y.npy", np.zeros((3, 1)))
+    np.save(tmp_path / "wide.npy", np.zeros((2, 2)))
+
+    with pytest.raises(DataError, match=r"one column and 2 rows, but got .* with 1 columns and 3 rows"):
+        read(FRAME, target=str(tmp_path / "y.npy"))
+    with pytest.raises(DataError, match="with 2 columns and 2 rows"):
+        read(FRAME, target=str(tmp_path / "wide.npy"))
+
+
+def test_a_target_file_does_not_replace_a_column_named_target(tmp_path: Path) -> None:
+    """Two targets are one too many."""
+    np.save(tmp_path / "y.npy", np.array([0, 1]))
+
+    with pytest.raises(DataError, match='where it has one named "target"'):
+        read({"target": [1, 2]}, target=str(tmp_path / "y.npy"))
+
+
+@pytest.mark.parametrize(
+    ("values", "match"),
+    [
+        ([1.0, math.inf, -math.inf], r"`a` must be finite, but got inf \(2 cells, first in row 2, "),
+        ([-math.inf, None, 2.0], r"`a` must be finite, but got -inf \(1 cell, first in row 1, "),
+        ([1.0, -2e30, 3.0], r"`a` must lie within ±1e\+30, but got -2e\+30 \(1 cell, first in row 2, "),
+    ],
+)
+def test_values_that_float32_cannot_carry_are_named(values: list[float], match: str) -> None:
+    """Column, count, first row and the way out."""
+    with pytest.raises(DataError, match=match + r".*leave their cells empty") as error:
+        check_values(Table(pl.DataFrame({"ok": [1.0, 2.0, 3.0], "a": values}), "memory"))
+    assert error.value.values["column"] == "a"
+
+
+def test_values_within_the_limit_pass() -> None:
+    """The limit itself, gaps, text and whole empty columns are no defect."""
+    frame = pl.DataFrame({"a": [LARGEST, -LARGEST, None], "b": ["inf", "x", None], "c": [None] * 3})
+
+    check_values(Table(frame.with_columns(pl.col("c").cast(pl.Float64)), "memory"))
+
+
+def test_only_the_columns_asked_for_are_checked() -> None:
+    """A column that is set aside may hold what it likes."""
+    check_values(Table(pl.DataFrame({"a": [1.0], "b": [math.inf]}), "memory"), columns=["a"])
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared data sets")
+@pytest.mark.parametrize(
+    ("name", "shape", "missing"),
+    [
+        ("adult_train", (32561, 15), 4262),
+        ("titanic", (1309, 14), 3855),
+        ("mushroom", (8124, 23), 2480),
+        ("california_housing", (20640, 10), 207),
+    ],
+)
+def test_real_tables_have_their_published_shape_and_gaps(
+    name: str, shape: tuple[int, int], missing: int
+) -> None:
+    """Rows, columns and missing cells are those of the data sets' descriptions."""
+    frame = read(DATA / "tabular" / f"{name}.csv.gz").frame
+
+    assert frame.shape == shape
+    assert sum(frame.null_count().row(0)) == missing
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the shared data sets")
+def test_mnist_comes_with_its_labels() -> None:
+    """10,000 test images, 784 bytes each, and the labels that lie beside them."""
+    frame = read(DATA / "mnist" / "t10k-images-idx3-ubyte.gz").frame
+
+    assert frame.shape == (10_000, 785)
+    assert frame["label"].head(5).to_list() == [7, 2, 1, 0, 4]
+
+
+def test_pandas_and_pyarrow_keep_their_missing_values_missing() -> None:
+    """NaN and None both arrive as null."""
+    assert read(pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None]})).frame.null_count().row(0) == (1, 1)
+    assert read(pa.table({"a": [1.0, float("nan")], "b": ["x", None]})).frame.null_count().row(0) == (1, 1)

@@ -1,0 +1,189 @@
+"""A made-up but lifelike run: its summary and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from practicum.core import summary as parts
+from practicum.core.record import SCHEMA
+from practicum.core.seeds import stream
+
+RATES = tuple(float(f"{rate:.3g}") for rate in np.logspace(-6, 0, 13))
+ZOOMED = (0.0464, 0.0681, 0.1, 0.147, 0.215)
+BEST = 0.1
+VALIDATIONS = 120
+
+
+def _score(error: float, half: float, num_rows: int) -> parts.Score:
+    return parts.Score(error=error, interval=(error - half, error + half), num_rows=num_rows)
+
+
+def _trial(number: int, phase: str, rate: float, seed: int = 0) -> parts.Trial:
+    if rate >= 0.9:
+        return parts.Trial(
+            number=number, phase=phase, learning_rate=rate, seed=seed, num_steps=512, status="diverged"
+        )
+    error = 0.143 + 0.0073 * abs(np.log10(rate / BEST)) ** 1.8 + 0.001 * stream(0, f"trial {number}").normal()
+    return parts.Trial(
+        number=number,
+        phase=phase,
+        learning_rate=rate,
+        seed=seed,
+        num_steps=30_000,
+        status="patience" if rate > 0.02 else "budget",
+        best_step=12_000,
+        train_loss=2.1 * error,
+        valid_loss=2.2 * error,
+        valid_error=min(error, 0.241),
+    )
+
+
+def _trials() -> list[parts.Trial]:
+    settings = [("wide", rate, 0) for rate in RATES] + [("zoom", rate, 0) for rate in ZOOMED]
+    settings += [("seeds", BEST, seed) for seed in range(5)]
+    return [_trial(number, phase, rate, seed) for number, (phase, rate, seed) in enumerate(settings)]
+
+
+def _columns() -> list[parts.Column]:
+    numeric = ("age", "fnlwgt", "education_num", "capital_gain", "capital_loss", "hours_per_week")
+    categories = {
+        "workclass": (8, 1836),
+        "education": (16, 0),
+        "occupation": (14, 1843),
+        "native_country": (41, 583),
+    }
+    found = [parts.Column(name=name, kind="numeric", role="input") for name in numeric]
+    found += [
+        parts.Column(name=name, kind="categorical", role="input", num_levels=levels, missing=missing)
+        for name, (levels, missing) in categories.items()
+    ]
+    found.append(
+        parts.Column(name="row_id", kind="identifier", role="ignored", note="a different value in every row")
+    )
+    return [*found, parts.Column(name="income", kind="categorical", role="target", num_levels=2)]
+
+
+def _summary() -> dict[str, Any]:
+    members = [0.1462, 0.1449, 0.1471, 0.1455, 0.1466]
+    return {
+        "practicum": "0.1.0",
+        "created": "2025-11-03T10:21:07+00:00",
+        "run": "runs/adult",
+        "command": "practicum fit adult.csv --target income --recipe runs/adult/recipe.yaml --seeds 5 --seed 0",
+        "task": "binary",
+        "target": "income",
+        "classes": ["<=50K", ">50K"],
+        "source": "adult.csv",
+        "rows": parts.Rows(total=32_561, used=32_561, train=20_839, valid=5_210, test=6_512),
+        "columns": _columns(),
+        "split": parts.Split(method="stratified", seed=0, duplicates_across=7),
+        "notes": [
+            "Column row_id is set aside: it has a different value in every row.",
+            "7 rows of test or valid are exact copies of training rows; they make the errors a little optimistic.",
+        ],
+        "baselines": [
+            parts.BaselineScore(
+                name="constant",
+                description="always the most frequent class",
+                valid=_score(0.241, 0.0116, 5_210),
+                test=_score(0.2408, 0.0104, 6_512),
+            ),
+            parts.BaselineScore(
+                name="linear",
+                description="logistic regression, C = 0.1 (of 6 tried on the validation rows)",
+                valid=_score(0.152, 0.0097, 5_210),
+                test=_score(0.1575, 0.0088, 6_512),
+                difference=parts.Paired(value=-0.0137, interval=(-0.0192, -0.0081)),
+            ),
+        ],
+        "trials": _trials(),
+        "learning_rate": parts.LearningRate(
+            best=BEST,
+            largest_stable=0.316,
+            smallest_diverged=1.0,
+            ratio=0.316,
+            resolved_factor=1.47,
+            text="The largest rate that did not diverge is 0.316 (1 did); the best, 0.1, is 0.32 times that.",
+        ),
+        "recipe": {
+            "preprocess": "standardise",
+            "hidden_sizes": [128, 128],
+            "activation": "relu",
+            "learning_rate": BEST,
+            "batch_size": 32,
+            "momentum": 0.0,
+            "l2_penalty": 0.0,
+            "early_stopping": True,
+            "patience_steps": 10_000,
+            "num_steps": 30_000,
+            "seed": 0,
+        },
+        "train": _score(0.1286, 0.0045, 20_839),
+        "valid": _score(0.1421, 0.0095, 5_210),
+        "test": parts.TestScore(
+            error=0.1438,
+            interval=(0.1355, 0.1525),
+            num_rows=6_512,
+            members=members,
+            committee=0.1438,
+            member_mean=float(np.mean(members)),
+            difference=parts.Paired(value=-0.0024, interval=(-0.0051, 0.0003)),
+            metrics={"balanced_error": 0.223, "log_loss": 0.312, "auc": 0.914},
+        ),
+        "fitting": parts.Fitting(
+            verdict="balanced",
+            text="Training error 12.9%, test error 14.4%: a gap of 1.5 points (95% interval 0.6 to 2.5 points).",
+            advice=["Double the hidden units and see.", "Better inputs help more than more training."],
+        ),
+        "seconds": 58.7,
+        "budget_seconds": 60.0,
+        "phase_seconds": {"reading": 0.4, "baselines": 1.1, "wide": 14.2, "zoom": 17.0, "seeds": 24.8},
+        "files": {"report": "report.html", "recipe": "recipe.yaml", "record": "record.parquet"},
+    }
+
+
+@pytest.fixture
+def make_summary() -> Callable[..., parts.Summary]:
+    """Return a function that makes the summary, with changes."""
+
+    def make(**changes: Any) -> parts.Summary:
+        return parts.Summary(**(_summary() | changes))
+
+    return make
+
+
+@pytest.fixture
+def record() -> pl.DataFrame:
+    """Return curves of every trial: training loss falls, validation loss has a minimum."""
+    frames = []
+    for trial in _trials():
+        count = 8 if trial.diverged else VALIDATIONS
+        step = 250 * np.arange(count)
+        noise = stream(0, f"curve {trial.number}").normal(size=(2, count))
+        speed = 1 - np.exp(-step * trial.learning_rate / 300)
+        train = 0.69 - 0.4 * speed - 3e-6 * step * speed + 0.008 * noise[0]
+        valid = 0.69 - 0.37 * speed + 0.5 * (step / 60_000) ** 2 * speed + 0.002 * noise[1]
+        train[0] = np.nan
+        if trial.diverged:
+            valid[-1] = np.inf
+        frames.append(
+            pl.DataFrame(
+                {
+                    "trial": np.full(count, trial.number),
+                    "step": step,
+                    "age": step * 32,
+                    "learning_rate": np.full(count, trial.learning_rate),
+                    "train_loss": train,
+                    "valid_loss": valid,
+                    "valid_error": valid / 2.2,
+                    "improved": valid <= np.minimum.accumulate(valid),
+                },
+                schema=SCHEMA,
+            )
+        )
+    return pl.concat(frames)
