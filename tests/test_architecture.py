@@ -15,8 +15,14 @@ UNIT = ROOT / "tests" / "unit"
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 50
 
-# Modules without a test file of their own, each with the reason.
-NO_UNIT_TEST: dict[str, str] = {}
+# Modules (or folders of them) without a test file of their own, each with the reason.
+NO_UNIT_TEST = {
+    "core/guide/tables/": "rows of text; tests/unit/core/guide/test_lookup.py checks them all",
+}
+# Longer functions, each with the reason.
+LONG_FUNCTIONS = {
+    "cli/fit.py:fit": "the options of the command stand in its signature",
+}
 
 FILES = sorted(SOURCE.rglob("*.py"))
 NAMES = [path.relative_to(SOURCE).as_posix() for path in FILES]
@@ -46,28 +52,33 @@ def test_file_can_be_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_functions_are_short(path: Path) -> None:
-    """No function is longer than the limit; the message names those that are."""
-    functions = [
-        node
+def long_functions() -> dict[str, int]:
+    """Return the functions over the limit, "path:name", with their lines."""
+    return {
+        f"{name}:{node.name}": code_lines(node)
+        for path, name in zip(FILES, NAMES, strict=True)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and code_lines(node) > MAX_FUNCTION_LINES
+    }
+
+
+def without_test() -> list[str]:
+    """Return the modules that have no test file of their own."""
+    return [
+        module.relative_to(SOURCE).as_posix()
+        for module in MODULES
+        if not (UNIT / module.relative_to(SOURCE).with_name(f"test_{module.name}")).is_file()
     ]
 
-    assert [f"{f.name}: {code_lines(f)} lines" for f in functions if code_lines(f) > MAX_FUNCTION_LINES] == []
+
+def test_functions_are_short() -> None:
+    """No function is longer than the limit, and each exception is still one."""
+    assert long_functions().keys() == LONG_FUNCTIONS.keys()
 
 
 def test_every_module_has_its_test_file() -> None:
     """`src/practicum/a/b.py` is tested by `tests/unit/a/test_b.py`."""
-    missing = [
-        expected.relative_to(ROOT).as_posix()
-        for module in MODULES
-        if module.relative_to(SOURCE).as_posix() not in NO_UNIT_TEST
-        and not (expected := UNIT / module.relative_to(SOURCE).with_name(f"test_{module.name}")).is_file()
-    ]
-
-    assert missing == []
+    assert [name for name in without_test() if not name.startswith(tuple(NO_UNIT_TEST))] == []
 
 
 def test_every_unit_test_has_its_module() -> None:
@@ -81,15 +92,9 @@ def test_every_unit_test_has_its_module() -> None:
     assert orphans == []
 
 
-def test_every_exception_to_the_rule_is_still_needed() -> None:
-    """An allowed gap names a module that exists and has no test file."""
-    stale = [
-        name
-        for name in NO_UNIT_TEST
-        if not (SOURCE / name).is_file() or (UNIT / name).with_name(f"test_{Path(name).name}").is_file()
-    ]
-
-    assert stale == []
+def test_every_module_left_untested_is_still_there() -> None:
+    """An exception names modules that exist and have no test file."""
+    assert [start for start in NO_UNIT_TEST if not any(n.startswith(start) for n in without_test())] == []
 
 
 def test_imports_go_down_only() -> None:

@@ -28,7 +28,7 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 NUM_ROWS = 240
-BUDGET = "3s"
+BUDGET = "2s"
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _rows(task: str, num_rows: int, num_inputs: int, num_levels: tuple[int, ...]
     elif task == "binary":
         target = (score > 0).astype(float)
     else:
-        target = (score - score.mean()) / score.std()
+        target = (score - score.mean()) / (score.std() or 1.0)
     return Dataset(
         x=torch.from_numpy(x).float(),
         codes=torch.from_numpy(codes if codes is not None else np.empty((num_rows, 0), dtype=np.int64)),

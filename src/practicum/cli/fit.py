@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from practicum.faces.budget import DEFAULT_BUDGET
+from practicum.runs.layout import FILES
 
 
 def fit(
@@ -92,3 +93,5 @@ def fit(
     from practicum.report.terminal import print_summary
 
     print_summary(summary, Console())
+    for name, file in (("Report", "report"), ("Model", "weights")):  # last and whole, for copying
+        sys.stdout.write(f"{name + ':':<8}{Path(summary.run) / FILES[file]}\n")

@@ -131,8 +131,9 @@ def parts(moments: pl.Series, *, hours: bool) -> dict[str, np.ndarray]:
 
 
 def _circle(name: str, value: np.ndarray, period: int) -> dict[str, np.ndarray]:
-    angle = value * (2 * np.pi / period)
-    return {f"{name}_sin": np.sin(angle), f"{name}_cos": np.cos(angle)}
+    """Return the point on the circle; rounded, since sin(π) must be the 0 that sin(0) is."""
+    angle = value % period * (2 * np.pi / period)
+    return {f"{name}_sin": np.sin(angle).round(12), f"{name}_cos": np.cos(angle).round(12)}
 
 
 def _has_zone(moments: pl.Series) -> bool:

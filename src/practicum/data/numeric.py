@@ -120,9 +120,8 @@ class Scaling:
             scaled = np.interp(shortened, self.knots, self.heights)
         else:
             scaled = (shortened - self.offset) / self.scale
-            np.clip(scaled, self.low, self.high, out=scaled)
         scaled[np.isnan(scaled)] = self.fill
-        return scaled
+        return np.clip(scaled, self.low, self.high, out=scaled)
 
 
 def fit_scaling(

@@ -151,7 +151,7 @@ def join_target(table: Table, target: str) -> tuple[Table, str]:
             shape=other.frame.shape,
         )
     frame = table.frame.with_columns(other.frame.to_series().alias("target"))
-    notes = (*table.notes, f'column "target" comes from {target}', *other.notes)
+    notes = (*table.notes, f'Column "target" comes from {target}.', *other.notes)
     return replace(table, frame=frame, notes=notes), "target"
 
 

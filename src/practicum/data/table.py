@@ -14,7 +14,7 @@ class Table:
     Attributes:
         frame: the cells; missing ones are null (never NaN), column names are unique and not empty.
         source: the path, or the kind of object in memory; for messages.
-        notes: what the user should be told, one sentence each, e.g. ``columns are separated by ";"``.
+        notes: what the user should be told, one sentence each, e.g. ``Columns are separated by ";".``
     """
 
     frame: pl.DataFrame

@@ -22,6 +22,9 @@ from practicum.train.pack import Pack, Task
 
 Status = Literal["patience", "diverged", "num_steps", "budget", "stopped"]
 
+RISEN_RATIO = 1.1
+"""Training loss is a mean over sampled minibatches: so much above the start may be chance."""
+
 RUNG_SECONDS = 0.5
 """Aim for the length of a rung: how long Ctrl-C may take, how far the end of a phase may miss its time."""
 
@@ -37,7 +40,7 @@ class Result:
         num_steps: updates done.
         best_step: updates done at its best validation, 0 if none was better than the start.
         train_loss: mean training loss before its last validation.
-        start_loss: validation loss before the first update.
+        start_loss: mean training loss before the first update.
         valid_loss: at the best, ``inf`` if there was none.
         valid_error: at the best, ``inf`` if there was none.
         weights: at the best, named as in :class:`practicum.models.mlp.MLP`.
@@ -56,8 +59,8 @@ class Result:
 
     @property
     def stable(self) -> bool:
-        """Whether the training loss neither diverged nor ended above where it began [2.1-02]."""
-        return self.status != "diverged" and self.train_loss <= self.start_loss
+        """Whether the training loss neither diverged nor ended clearly above where it began [2.1-02]."""
+        return self.status != "diverged" and self.train_loss <= RISEN_RATIO * self.start_loss
 
     @property
     def rank(self) -> tuple[float, float]:
@@ -185,7 +188,7 @@ def _collect(
                 num_steps=num_steps,
                 best_step=int(stopping.best_index[position]) + 1,
                 train_loss=train_loss.get(trial, float("nan")),
-                start_loss=float(pack.start_loss[position]),
+                start_loss=pack.start_loss,
                 valid_loss=float(stopping.best_loss[position]),
                 valid_error=float(stopping.best_error[position]),
                 weights=pack.best_of(position),

@@ -253,10 +253,8 @@ def _narrow(network: Network) -> list[str]:
 def _learning_rate(search: RateSearch) -> parts.LearningRate:
     best, stable, diverged = search.best.recipe.learning_rate, search.largest_stable, search.smallest_diverged
     ratio = best / stable if stable else None
-    if diverged is None:
-        text = f"No rate up to {search.rates[-1]:.3g} diverged; the best, {best:.3g}, lies below the edge."
-    elif ratio is None:
-        text = f"Every rate tried diverged or rose, from {diverged:.3g} up."
+    if diverged is None or ratio is None:
+        text = f"No rate up to {search.rates[-1]:.3g} diverged; the best is {best:.3g}."
     else:
         text = (
             f"The largest rate that did not diverge is {stable:.3g} ({diverged:.3g} did); the best, {best:.3g}, is "

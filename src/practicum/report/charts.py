@@ -60,7 +60,7 @@ def shown_error(task: Task, error: float | None) -> float | None:
 
 def error_axis(task: Task, of: str) -> dict[str, Any]:
     """Return the axis of errors with its unit."""
-    unit = "share of the target's deviation" if task == "regression" else "% of rows misclassified"
+    unit = "RMSE / deviation" if task == "regression" else "% of rows"
     return {"title": {"text": f"{of} error ({unit})"}, "ticksuffix": "" if task == "regression" else "%"}
 
 
@@ -81,7 +81,7 @@ def errors_figure(summary: Summary) -> Figure | None:
         data.append(_interval_trace(task, name, score, colour, symbol))
     return Figure(
         name="errors",
-        title=words.headline(summary),
+        title=_gain_title(summary, held, rows),
         caption=f"Error on the {rows} rows: mark and 95% interval. Intervals are of each error alone; the sentence "
         "above compares row by row where it can.",
         guide=("4.2-14",),
@@ -135,6 +135,7 @@ def rates_figure(summary: Summary) -> Figure | None:
                 "type": "log",
                 "title": {"text": "learning rate (log scale)"},
                 "exponentformat": "power",
+                "dtick": 1,
             },
             "yaxis": error_axis(task, "Validation"),
             "shapes": shapes,
@@ -188,6 +189,19 @@ def members_figure(summary: Summary) -> Figure | None:
         },
         height=130 + 28 * (len(names) + 1),
     )
+
+
+def _gain_title(summary: Summary, held: Score | None, rows: str) -> str:
+    """Return how much lower the network's error is than that of the better baseline."""
+    scores = {each.name: each.test if rows == "test" else each.valid for each in summary.baselines}
+    others = {name: score.error for name, score in scores.items() if score and words.finite(score.error)}
+    name = min(others, key=lambda name: others[name], default=None)
+    if name is None or held is None or not words.finite(held.error) or others[name] == 0.0:
+        return "Error of the network and of the baselines."
+    change = held.error / others[name] - 1.0
+    if abs(change) < 0.005:
+        return f"The network's error is about that of the {name} baseline."
+    return f"The network's error is {abs(change):.0%} {'lower' if change < 0 else 'higher'} than the {name} baseline's."
 
 
 def _symbols(entries: Sequence[object]) -> list[str]:

@@ -13,7 +13,10 @@
   }
 
   function shared(style, height) {
-    const axis = { gridcolor: "--rule", zerolinecolor: "--rule", linecolor: "--rule", automargin: true };
+    const axis = {
+      gridcolor: "--rule", zerolinecolor: "--rule", linecolor: "--rule", automargin: true,
+      title: { font: { size: 13 }, standoff: 8 },
+    };
     return coloured({
       height: height, autosize: true, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 56, r: 16, t: 12, b: 48 }, dragmode: touch ? false : "zoom", hovermode: "closest",
@@ -23,13 +26,17 @@
     }, style);
   }
 
+  function merged(under, over) {
+    if (!under || !over || typeof under !== "object" || typeof over !== "object" || Array.isArray(over)) return over;
+    const both = { ...under };
+    for (const [key, value] of Object.entries(over)) both[key] = merged(under[key], value);
+    return both;
+  }
+
   function draw() {
     const style = getComputedStyle(document.documentElement);
     for (const figure of figures) {
-      const layout = shared(style, figure.height);
-      for (const [key, value] of Object.entries(coloured(figure.layout, style))) {
-        layout[key] = key === "xaxis" || key === "yaxis" ? Object.assign({}, layout[key], value) : value;
-      }
+      const layout = merged(shared(style, figure.height), coloured(figure.layout, style));
       const options = { responsive: true, displaylogo: false, displayModeBar: false };
       Plotly.react(figure.name, coloured(figure.data, style), layout, options);
     }

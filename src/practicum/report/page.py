@@ -67,7 +67,7 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
         policy=_policy(_plotly(), javascript),
         css=_own("style.css"),
         headline=words.headline(summary),
-        comparison=words.comparison(summary),
+        comparison=f"{words.regression_words(summary)} {words.comparison(summary)}".strip(),
         committee=words.committee_words(summary),
         verdict=words.VERDICT[summary.fitting.verdict] if summary.fitting else "",
         held=held,

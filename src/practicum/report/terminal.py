@@ -54,6 +54,7 @@ def _result(summary: Summary) -> Iterable[RenderableType]:
         yield Text(
             f"95% interval {words.interval_words(summary.task, score.interval)}, from {score.num_rows:,} rows."
         )
+    yield Text(words.regression_words(summary))
     yield Text(words.comparison(summary))
     if summary.interrupted:
         yield Text("Interrupted: this is the best found until then.")

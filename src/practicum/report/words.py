@@ -143,6 +143,18 @@ def comparison(summary: Summary) -> str:
     return f"It is {'; '.join(told)}." if told else ""
 
 
+def regression_words(summary: Summary) -> str:
+    """Return the share of variance explained and the typical error in the target's unit; nothing for classes."""
+    found = summary.test.metrics if summary.test is not None and summary.is_regression else {}
+    r2, mae = found.get("r2"), found.get("mae")
+    if r2 is None or not math.isfinite(r2):
+        return ""
+    text = f"R² is {r2:.3f}" + (
+        f": it explains {r2:.0%} of the variance" if r2 > 0 else ": it explains nothing"
+    )
+    return text + (f"; on average it is off by {number(mae)} in the target's unit." if finite(mae) else ".")
+
+
 def committee_words(summary: Summary) -> str:
     """Return the committee's error against its members', or nothing without a test set."""
     test = summary.test

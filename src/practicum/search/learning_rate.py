@@ -70,8 +70,10 @@ class RateSearch:
 
     @property
     def smallest_diverged(self) -> float | None:
-        """The smallest rate whose training criterion diverged or ended above its beginning, or ``None``."""
-        return min((r.recipe.learning_rate for r in self.results if not r.stable), default=None)
+        """The smallest rate above the best whose training loss diverged or ended above its start, or ``None``."""
+        edge = self.best.recipe.learning_rate
+        found = (r.recipe.learning_rate for r in self.results if r.recipe.learning_rate > edge and not r.stable)
+        return min(found, default=None)
 
     @property
     def at_border(self) -> bool:

@@ -51,9 +51,8 @@ def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
 
 
 def _start(pack: Pack) -> Validated:
-    """Evaluate the untrained pack: its loss is the measure of divergence."""
+    """Evaluate the untrained pack, so that every curve has its beginning."""
     evaluation = pack.evaluator.run()
-    pack.start_loss = evaluation.loss
     nothing = np.zeros(len(pack), dtype=np.bool_)
     return _validated(pack, np.full(len(pack), np.nan), evaluation, nothing)
 

@@ -17,6 +17,7 @@ from practicum.core.errors import ConfigError
 from practicum.core.events import Floats
 from practicum.models.initial import initial_parameters
 from practicum.models.network import Network
+from practicum.models.output import OUTPUT_UNITS
 from practicum.optim.coefficients import Coefficients
 from practicum.optim.schedules import AutomaticDecay
 from practicum.recipe import Recipe
@@ -73,7 +74,7 @@ class Pack:
         alive: positions that still train, bool (K,).
         best: parameters at each trial's best validation.
         best_row_losses: loss of each validation row at the best, (K, N), kept only where a recipe asks for it.
-        start_loss: validation loss before the first update, (K,); ``nan`` until then.
+        start_loss: mean training loss before the first update, when every output is zero [3.2-28].
         sampled_loss: sum of the minibatch losses sampled since the last validation, (K,).
         num_sampled: how many they are.
 
@@ -121,7 +122,7 @@ class Pack:
         if any(recipe.significant_only for recipe in recipes):
             self.best_row_losses = values.new_full((len(recipes), len(task.valid)), torch.inf)
         self.step, self.alive = 0, np.ones(len(recipes), dtype=np.bool_)
-        self.start_loss: Floats = np.full(len(recipes), np.nan)
+        self.start_loss = _loss_at_zero(task)
         self.sampled_loss: Floats = np.zeros(len(recipes))
         self.num_sampled = 0
         self._build()
@@ -162,7 +163,7 @@ class Pack:
         self.coefficients = self.coefficients.select(keep)
         self.decay.select(keep)
         self.stopping.select(keep)
-        self.num_steps, self.start_loss = self.num_steps[keep], self.start_loss[keep]
+        self.num_steps = self.num_steps[keep]
         self.sampled_loss = self.sampled_loss[keep]
         self.alive = self.alive[keep]
         self.parameters, self.best = self.parameters.select(chosen), self.best.select(chosen)
@@ -186,6 +187,12 @@ def validation_interval(num_valid: int, batch_size: int) -> int:
         125
     """
     return max(MIN_VALIDATE_STEPS, -(-2 * num_valid // batch_size))
+
+
+def _loss_at_zero(task: Task) -> float:
+    target = task.train.values[:, task.train.num_inputs :]
+    losses = OUTPUT_UNITS[task.network.task].row_losses(torch.zeros_like(target), target)
+    return float(losses.mean(dtype=torch.float64))
 
 
 def _check(recipes: Sequence[Recipe]) -> None:

@@ -67,11 +67,11 @@ def test_defaults_are_those_of_the_issue(asked):
 
 
 def test_the_summary_goes_to_stdout_and_progress_to_stderr(asked, capsys):
-    """A pipe gets the summary only."""
+    """A pipe gets the summary only; it ends with the paths of the report and the model."""
     main(["fit", "x.csv", "--target", "y"])
 
     said = capsys.readouterr()
-    assert said.out == "SUMMARY runs/x\n"
+    assert said.out == "SUMMARY runs/x\nReport: runs/x/report.html\nModel:  runs/x/model.safetensors\n"
     assert "search" in said.err
 
 

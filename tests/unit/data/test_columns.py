@@ -171,7 +171,7 @@ def test_an_edited_schema_that_contradicts_the_table_is_refused(
 
 def test_a_table_of_constants_is_refused(frame: pl.DataFrame) -> None:
     """There is nothing to learn from."""
-    with pytest.raises(DataError, match="all 2 are constant or empty .empty, one"):
+    with pytest.raises(DataError, match=r"all 2 are constant or empty .empty, one"):
         see(frame.select("empty", "one", "pays"))
 
 
@@ -183,7 +183,7 @@ def test_a_table_of_identifiers_is_refused_with_the_reason(frame: pl.DataFrame) 
 
 def test_a_table_of_the_target_alone_is_refused(frame: pl.DataFrame) -> None:
     """No column, no network."""
-    with pytest.raises(DataError, match="must have an input column, but got none beside the target"):
+    with pytest.raises(DataError, match=r"must have an input column, but got none beside the target"):
         see(frame.select("pays"))
 
 

@@ -53,7 +53,7 @@ def test_an_open_order_of_day_and_month_is_noticed() -> None:
 
 
 def test_two_digit_years_are_not_the_first_century() -> None:
-    """"14/03/11" is not the year 11."""
+    """ "14/03/11" is not the year 11."""
     assert find_format(pl.Series(["14/03/11"])) is None
 
 
@@ -72,13 +72,13 @@ def test_a_column_without_any_value_has_only_missing_moments() -> None:
 
 def test_a_cell_that_is_no_date_is_shown() -> None:
     """The message names cell, row and format."""
-    with pytest.raises(DataError, match='`born` must hold dates like %Y-%m-%d, but got "soon" .row 2'):
+    with pytest.raises(DataError, match=r'`born` must hold dates like %Y-%m-%d, but got "soon" .row 2'):
         to_moments(pl.Series("born", ["2011-01-02", "soon"]), "%Y-%m-%d")
 
 
 def test_numbers_are_no_dates() -> None:
     """A column of numbers is refused."""
-    with pytest.raises(DataError, match="`born` must hold dates, but got Int64"):
+    with pytest.raises(DataError, match=r"`born` must hold dates, but got Int64"):
         to_moments(pl.Series("born", [1]), None)
 
 

@@ -19,7 +19,9 @@ def fit(cells: list[Any], kind: str, **settings: Any) -> ColumnPlan:
     given = {"preprocess": "standardise", "tails": "none", "categories": "one_hot"} | settings
     column = given.pop("column", {})
     return fit_column(
-        pl.Series("c", cells, strict=False), Column.model_validate({"name": "c", "kind": kind} | column), **given
+        pl.Series("c", cells, strict=False),
+        Column.model_validate({"name": "c", "kind": kind} | column),
+        **given,
     )
 
 
@@ -112,7 +114,7 @@ def test_dates_in_text_keep_their_format() -> None:
     plan = fit(["01/02/2011", "13/04/2011"], "datetime", column={"format": "%d/%m/%Y"})
 
     assert inputs(plan, ["01/02/2011"])[0][0] == -1.0
-    with pytest.raises(DataError, match="`c` must hold dates like %d/%m/%Y"):
+    with pytest.raises(DataError, match=r"`c` must hold dates like %d/%m/%Y"):
         inputs(plan, ["2011-02-01"])
 
 
@@ -130,10 +132,13 @@ def test_training_cells_that_are_alike_give_nothing(cells: list[Any], kind: str)
 
 def test_text_among_numbers_is_an_error_unless_the_schema_allows_it() -> None:
     """Whether words count as missing is the schema's decision."""
-    strict, lenient = fit([1.0, 3.0], "numeric"), fit(["1", "3", "x"], "numeric", column={"text_is_missing": True})
+    strict, lenient = (
+        fit([1.0, 3.0], "numeric"),
+        fit(["1", "3", "x"], "numeric", column={"text_is_missing": True}),
+    )
 
     assert inputs(lenient, ["1", "oops"])[1][0] == 0.0
-    with pytest.raises(DataError, match='`c` must hold numbers, but got "oops" .row 2'):
+    with pytest.raises(DataError, match=r'`c` must hold numbers, but got "oops" .row 2'):
         inputs(strict, ["1", "oops"])
 
 

@@ -36,7 +36,7 @@ def test_numbers_of_every_type_are_read(cells: pl.Series, expected: list[float])
 
 def test_text_among_numbers_is_shown() -> None:
     """The message names column, cell and row."""
-    with pytest.raises(DataError, match='`age` must hold numbers, but got "old" .row 2'):
+    with pytest.raises(DataError, match=r'`age` must hold numbers, but got "old" .row 2'):
         read_numbers(pl.Series("age", ["1", "old"]))
 
 
@@ -48,13 +48,13 @@ def test_text_among_numbers_is_missing_if_allowed() -> None:
 @pytest.mark.parametrize("bad", [float("inf"), float("-inf"), 1e101])
 def test_infinities_are_refused(bad: float) -> None:
     """The message says how many there are and where the first is."""
-    with pytest.raises(DataError, match="`age` must hold finite numbers.* in 2 rows .the first is row 2"):
+    with pytest.raises(DataError, match=r"`age` must hold finite numbers.* in 2 rows .the first is row 2"):
         read_numbers(pl.Series("age", [1.0, bad, bad]))
 
 
 def test_dates_are_no_numbers() -> None:
     """A column of moments is refused."""
-    with pytest.raises(DataError, match="`day` must hold numbers, but got Date"):
+    with pytest.raises(DataError, match=r"`day` must hold numbers, but got Date"):
         read_numbers(pl.Series("day", ["2011-01-01"]).str.to_date())
 
 
@@ -191,7 +191,10 @@ def test_a_tail_on_the_other_side_is_left_alone() -> None:
 def test_shortening_does_not_depend_on_the_unit() -> None:
     """Metres and kilometres give the same inputs."""
     metres = np.exp(2 * RANDOM.standard_normal(1000))
-    first, second = fit_scaling(metres, "standardise", "log"), fit_scaling(metres / 1000, "standardise", "log")
+    first, second = (
+        fit_scaling(metres, "standardise", "log"),
+        fit_scaling(metres / 1000, "standardise", "log"),
+    )
 
     assert first is not None
     assert second is not None

@@ -35,7 +35,9 @@ def test_shuffled_labels_are_not() -> None:
     assert note(RANDOM.permutation(np.repeat(["a", "b"], [980, 20]))) == ""
 
 
-@pytest.mark.parametrize("values", [np.arange(50.0), -np.arange(50.0), np.cumsum(RANDOM.standard_normal(2000))])
+@pytest.mark.parametrize(
+    "values", [np.arange(50.0), -np.arange(50.0), np.cumsum(RANDOM.standard_normal(2000))]
+)
 def test_sorted_or_drifting_numbers_are_noticed(values: np.ndarray) -> None:
     """A monotone target and a random walk are in order."""
     assert note(values, is_label=False) != ""

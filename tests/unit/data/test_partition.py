@@ -22,10 +22,16 @@ def test_each_stratum_has_its_share_in_each_part() -> None:
     """60, 20 and 20 % of each, in total as many as asked for."""
     strata = random().permutation(np.repeat([0, 1, 2], [700, 200, 100]))
 
-    assert counts(strata, by_stratum(strata, 200, 200, random())) == [[420, 140, 140], [120, 40, 40], [60, 20, 20]]
+    assert counts(strata, by_stratum(strata, 200, 200, random())) == [
+        [420, 140, 140],
+        [120, 40, 40],
+        [60, 20, 20],
+    ]
 
 
-@pytest.mark.parametrize(("size", "expected"), [(1, [1, 0, 0]), (2, [1, 0, 1]), (3, [1, 1, 1]), (4, [2, 1, 1])])
+@pytest.mark.parametrize(
+    ("size", "expected"), [(1, [1, 0, 0]), (2, [1, 0, 1]), (3, [1, 1, 1]), (4, [2, 1, 1])]
+)
 def test_a_rare_stratum_trains_first(size: int, expected: list[int]) -> None:
     """One row trains; from three on, each part has one."""
     strata = np.repeat([0, 1], [100, size])

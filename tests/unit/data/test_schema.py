@@ -52,7 +52,9 @@ def test_a_saved_schema_explains_itself(schema: Schema, tmp_path: Path) -> None:
     text = (tmp_path / "schema.yaml").read_text(encoding="utf-8")
 
     assert text.startswith("# What practicum understood")
-    assert all(f"{word} " in text.split("format: 1")[0] for word in ("numeric", "identifier", "group", "time"))
+    assert all(
+        f"{word} " in text.split("format: 1")[0] for word in ("numeric", "identifier", "group", "time")
+    )
 
 
 def test_a_short_hand_written_file_is_enough(tmp_path: Path) -> None:

@@ -55,7 +55,9 @@ def test_the_order_of_classes_can_be_given() -> None:
 
 def test_classes_that_are_not_the_labels_are_refused() -> None:
     """The message shows both."""
-    with pytest.raises(ConfigError, match='`classes` must be the labels found in `y`, "a", "b".* got "a", "c"'):
+    with pytest.raises(
+        ConfigError, match=r'`classes` must be the labels found in `y`, "a", "b".* got "a", "c"'
+    ):
         understand_target(column(*"ab" * 5), "auto", ["a", "c"])
 
 
@@ -70,7 +72,11 @@ def test_classes_that_are_not_the_labels_are_refused() -> None:
         (column(*"aaaaaaaaaaab"), "auto", '`y` must have at least 2 rows.* 1 of 2 have 1 ."b"'),
         (column(*range(12)), "multiclass", "12 of 12 have 1 .*use task regression"),
         (column(*"abc" * 4), "binary", "must have 2 different values for task binary, but got 3"),
-        (column(*["1", "2", "x"] * 4), "regression", '`y` must hold numbers for task regression, but got "x"'),
+        (
+            column(*["1", "2", "x"] * 4),
+            "regression",
+            '`y` must hold numbers for task regression, but got "x"',
+        ),
         (column(*"ab" * 6), "regression", '`y` must hold numbers for task regression, but got "a"'),
         (column(*[date(2011, 1, 1)] * 12), "auto", "must hold labels or numbers.*Date"),
         (column(*[1.0, float("inf")] * 6), "auto", "`y` must hold finite numbers"),
@@ -107,15 +113,15 @@ def test_exact_labels_say_nothing() -> None:
 
 def test_a_new_label_is_refused() -> None:
     """The nearest class is offered."""
-    with pytest.raises(DataError, match='`y` must be one of the classes.* got "negatve".*"negative"'):
+    with pytest.raises(DataError, match=r'`y` must be one of the classes.* got "negatve".*"negative"'):
         encode_labels(column("negatve"), ["negative", "positive"])
 
 
 def test_missing_targets_are_refused_where_they_are_needed() -> None:
     """Labels and values both must be there."""
-    with pytest.raises(DataError, match="`y` must have a value in each row, but 1 rows miss it"):
+    with pytest.raises(DataError, match=r"`y` must have a value in each row, but 1 rows miss it"):
         encode_labels(column("a", None), ["a", "b"])
-    with pytest.raises(DataError, match="`y` must have a value in each row, but 1 rows miss it"):
+    with pytest.raises(DataError, match=r"`y` must have a value in each row, but 1 rows miss it"):
         read_target(column(1.5, None))
 
 

@@ -41,7 +41,8 @@ def test_levels_of_other_types_have_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "cells", [["yes", "NO", None], ["t", "f", "?"], ["1", "0", ""], [1, 0, 2], [1.0, 0.0, None], [True, False, None]]
+    "cells",
+    [["yes", "NO", None], ["t", "f", "?"], ["1", "0", ""], [1, 0, 2], [1.0, 0.0, None], [True, False, None]],
 )
 def test_truth_reads_every_spelling(cells: list[object]) -> None:
     """Words, numbers and booleans give yes, no and null."""

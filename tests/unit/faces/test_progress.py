@@ -70,7 +70,7 @@ def test_a_log_is_not_flooded(clock):
 
 def test_a_long_phase_gives_signs_of_life(clock):
     """Half a minute without a word gets a line."""
-    assert len(plain(clock, [(k, Step("search")) for k in range(100)])) == 3
+    assert len(plain(clock, [(k, Step("search")) for k in range(100)])) == 4
 
 
 def test_a_mistake_found_at_once_is_told_alone(clock):

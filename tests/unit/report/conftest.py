@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 
 from practicum.core import summary as parts
 from practicum.core.record import SCHEMA
 from practicum.core.seeds import stream
+from practicum.report.charts import Figure
 
 RATES = tuple(float(f"{rate:.3g}") for rate in np.logspace(-6, 0, 13))
 ZOOMED = (0.0464, 0.0681, 0.1, 0.147, 0.215)
@@ -187,3 +190,23 @@ def record() -> pl.DataFrame:
             )
         )
     return pl.concat(frames)
+
+
+def _colours(value: Any) -> Any:
+    """Replace names of CSS properties by a colour that plotly's own check knows."""
+    if isinstance(value, dict):
+        return {key: _colours(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_colours(each) for each in value]
+    return "#000000" if isinstance(value, str) and value.startswith("--") else value
+
+
+@pytest.fixture
+def check_valid() -> Callable[[Figure], None]:
+    """Return a check that plotly's own schema accepts a figure, and that it is plain JSON without nan."""
+
+    def check(figure: Figure) -> None:
+        go.Figure(_colours(figure.data), _colours(figure.layout))
+        json.dumps([figure.data, figure.layout], allow_nan=False)
+
+    return check

@@ -75,7 +75,7 @@ def _numbers(text: pl.Series, *, decimal_comma: bool) -> tuple[pl.Series, Counte
     if decimal_comma and parsed < present:
         dotted = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         if dotted.len() - dotted.null_count() == present:
-            return dotted, Counter(), f"column `{text.name}`: decimal commas are read as points"
+            return dotted, Counter(), f"Column `{text.name}`: decimal commas are read as points."
     if parsed == 0:
         return text, Counter(), ""
     rest = text.filter(numbers.is_null() & text.is_not_null())
@@ -99,8 +99,8 @@ def _mixed(text: pl.Series, numbers: pl.Series, present: int) -> str:
     odd = (numbers.is_null() & text.is_not_null()).arg_true()
     row = int(odd[0])
     return (
-        f"column `{text.name}` mixes numbers and text: {len(odd):,} of {present:,} values are not numbers, "
-        f'e.g. "{text[row][:40]}" in row {row + 1:,}; it stays text'
+        f"Column `{text.name}` mixes numbers and text: {len(odd):,} of {present:,} values are not numbers, "
+        f'e.g. "{text[row][:40]}" in row {row + 1:,}; it stays text.'
     )
 
 
@@ -109,7 +109,7 @@ def missing_note(spellings: Counter[str], columns: Sequence[str]) -> list[str]:
 
     Example:
         >>> missing_note(Counter({"?": 1836, "": 2}), ["workclass"])
-        ['1,838 missing cells: 1,836 as "?", 2 empty (in workclass)']
+        ['1,838 missing cells: 1,836 as "?", 2 empty (in workclass).']
     """
     total = sum(spellings.values())
     if not total:
@@ -118,4 +118,4 @@ def missing_note(spellings: Counter[str], columns: Sequence[str]) -> list[str]:
         f'{count:,} as "{word}"' if word else f"{count:,} empty" for word, count in spellings.most_common()
     ]
     where = ", ".join(columns[:5]) + (f" and {len(columns) - 5} more columns" if len(columns) > 5 else "")
-    return [f"{total:,} missing {'cell' if total == 1 else 'cells'}: {', '.join(parts)} (in {where})"]
+    return [f"{total:,} missing {'cell' if total == 1 else 'cells'}: {', '.join(parts)} (in {where})."]

@@ -35,9 +35,9 @@ def from_csv(path: Path) -> Table:
     frame = plain_types(frame, str(path))
     frame, late, more = clean_text(frame, typed=False, decimal_comma=layout.delimiter == ";")
     expected = "\t" if ".tsv" in path.suffixes or ".tab" in path.suffixes else ","
-    notes = [] if layout.delimiter == expected else [f"columns are separated by {SPOKEN[layout.delimiter]}"]
+    notes = [] if layout.delimiter == expected else [f"Columns are separated by {SPOKEN[layout.delimiter]}."]
     if num_blank:
-        notes.append(f"{num_blank:,} blank {'line' if num_blank == 1 else 'lines'} left out")
+        notes.append(f"{num_blank:,} blank {'line' if num_blank == 1 else 'lines'} left out.")
     holed = [name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count]
     if holed:
         spellings = _count_spellings(path, layout, holed)

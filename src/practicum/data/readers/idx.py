@@ -51,7 +51,7 @@ def from_idx(path: Path) -> Table:
             labels=labels.shape,
         )
     frame = frame.with_columns(pl.Series("label", labels))
-    return normal(frame, str(path), [f'column "label" comes from {labels_path.name}'])
+    return normal(frame, str(path), [f'Column "label" comes from {labels_path.name}.'])
 
 
 def _labels_beside(path: Path) -> Path | None:

@@ -75,7 +75,7 @@ def test_npz_names_columns_after_its_arrays(tmp_path: Path) -> None:
     table = from_npz(tmp_path / "t.npz")
 
     assert table.frame.to_dict(as_series=False) == {"x0": [0, 2], "x1": [1, 3], "y": ["a", "b"]}
-    assert table.notes == ("left out seed: single values, not columns",)
+    assert table.notes == ("Left out seed: single values, not columns.",)
 
 
 def test_npz_arrays_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
@@ -115,3 +115,13 @@ def test_damaged_array_files_are_said_to_be_damaged(tmp_path: Path) -> None:
     ):
         with pytest.raises(DataError, match=r"undamaged NP[YZ] file"):
             reader(path)
+
+
+def test_a_header_that_pythons_tokenizer_refuses_is_damage(tmp_path: Path) -> None:
+    """An altered byte in the header raises what no list of exceptions foresees."""
+    np.save(tmp_path / "t.npy", np.ones((2, 2)))
+    data = (tmp_path / "t.npy").read_bytes()
+    (tmp_path / "t.npy").write_bytes(data.replace(b"}", b" "))
+
+    with pytest.raises(DataError, match="undamaged NPY file"):
+        from_npy(tmp_path / "t.npy")

@@ -51,8 +51,8 @@ def test_decimal_commas_count_only_where_asked_for(comma: bool) -> None:
 
 def test_the_note_on_missing_cells_names_at_most_five_columns() -> None:
     """The rest is counted; no gap, no note."""
-    assert missing_note(Counter({"": 1}), ["a"]) == ["1 missing cell: 1 empty (in a)"]
+    assert missing_note(Counter({"": 1}), ["a"]) == ["1 missing cell: 1 empty (in a)."]
     assert missing_note(Counter({"?": 7}), list("abcdefg"))[0].endswith(
-        "(in a, b, c, d, e and 2 more columns)"
+        "(in a, b, c, d, e and 2 more columns)."
     )
     assert missing_note(Counter(), []) == []

@@ -79,7 +79,7 @@ def test_a_column_that_mixes_numbers_and_text_stays_text_and_is_named(tmp_path: 
 
     assert table.frame["size"].to_list() == ["1", "big", "3"]
     assert table.notes == (
-        'column `size` mixes numbers and text: 1 of 3 values are not numbers, e.g. "big" in row 2; it stays text',
+        'Column `size` mixes numbers and text: 1 of 3 values are not numbers, e.g. "big" in row 2; it stays text.',
     )
 
 
@@ -102,7 +102,7 @@ def test_the_delimiter_is_recognised_and_said(tmp_path: Path, mark: str, said: s
     table = from_csv(_file(tmp_path, f"a{mark}b\n1{mark}x, y\n2{mark}z\n"))
 
     assert table.frame.to_dict(as_series=False) == {"a": [1, 2], "b": ["x, y", "z"]}
-    assert table.notes == (f"columns are separated by {said}",)
+    assert table.notes == (f"Columns are separated by {said}.",)
 
 
 def test_tabs_in_a_tsv_need_no_word(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_decimal_commas_are_read_where_semicolons_separate(tmp_path: Path) -> No
     table = from_csv(_file(tmp_path, "a;b\n1,5;x\n2;y\n"))
 
     assert table.frame["a"].to_list() == [1.5, 2.0]
-    assert "column `a`: decimal commas are read as points" in table.notes
+    assert "Column `a`: decimal commas are read as points." in table.notes
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -126,8 +126,8 @@ def test_blank_lines_are_no_rows_and_empty_rows_are(tmp_path: Path, end: str) ->
     table = from_csv(_file(tmp_path, end.join(lines)))
 
     assert table.frame.to_dict(as_series=False) == {"a": [1, None, 3], "b": [2, None, None]}
-    assert "blank lines left out" in table.notes[0]
-    assert "3 missing cells: 3 empty (in a, b)" in table.notes
+    assert "blank lines left out." in table.notes[0]
+    assert "3 missing cells: 3 empty (in a, b)." in table.notes
 
 
 def test_blank_lines_are_found_beside_quotes_too(tmp_path: Path) -> None:

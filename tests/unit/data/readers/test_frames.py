@@ -18,7 +18,7 @@ def test_nan_is_null_and_is_counted() -> None:
     table = normal(pl.DataFrame({"a": [1.0, float("nan"), None], "b": ["x", " ? ", "y"]}), "memory")
 
     assert table.frame.to_dict(as_series=False) == {"a": [1.0, None, None], "b": ["x", None, "y"]}
-    assert table.notes == ('3 missing cells: 2 empty, 1 as "?" (in a, b)',)
+    assert table.notes == ('3 missing cells: 2 empty, 1 as "?" (in a, b).',)
 
 
 def test_types_that_no_tensor_follows_become_ones_that_do() -> None:

@@ -43,7 +43,7 @@ def test_images_come_with_the_labels_beside_them(tmp_path: Path, name: str, labe
     assert table.frame.columns == ["pixel0", "pixel1", "pixel2", "pixel3", "label"]
     assert set(table.frame.dtypes) == {pl.UInt8}
     assert table.frame.row(1) == (4, 5, 6, 7, 2)
-    assert table.notes[0].startswith('column "label" comes from train-labels')
+    assert table.notes[0].startswith('Column "label" comes from train-labels')
 
 
 def test_images_without_labels_stand_alone(tmp_path: Path) -> None:
