@@ -28,8 +28,6 @@ $(STAMP): pyproject.toml constraints.txt
 demo: OUT := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 demo: $(STAMP)  ## train on a real table in half a minute; ends with the paths of the report and the model
 	$(BIN)/practicum fit examples/adult_sample.csv.gz --target income --budget 30s --out $(OUT)
-	@echo 'Report: $(OUT)/report.html'
-	@echo 'Model:  $(OUT)/model.safetensors'
 
 # One thread a process, on purpose: the same bits everywhere, and no fight over the cores.
 test: export OMP_NUM_THREADS = 1
@@ -49,9 +47,11 @@ docs: $(STAMP)  ## write the generated page again and build the documentation in
 	$(BIN)/mkdocs build --strict
 	@echo "Documentation: site/index.html"
 
+# `make bench BENCH=defaults` runs another one of benchmarks/.
+bench: BENCH := step read_csv tables mnist
 bench: export OMP_NUM_THREADS = 1
 bench: $(STAMP)  ## measure the figures of docs/experiments.md again (long)
-	@for script in benchmarks/*.py; do echo "== $$script" && $(BIN)/python "$$script" || exit 1; done
+	@for name in $(BENCH); do echo "== $$name" && $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 clean:  ## remove everything that the targets made, but no run
 	rm -rf $(VENV) site build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -57,7 +57,7 @@ def measure(path: Path) -> dict[str, float]:
 
     recipe = Recipe()
     before = peak_bytes()
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     table = read(path)
     check_values(table)
     read_seconds, read_bytes = time.perf_counter() - start, peak_bytes() - before
@@ -70,6 +70,7 @@ def measure(path: Path) -> dict[str, float]:
         "inputs": prepared.train.x.shape[1],
         "read_seconds": read_seconds,
         "prepare_seconds": time.perf_counter() - start,
+        "cpu_seconds": time.process_time() - start_cpu,
         "frame_bytes": table.frame.estimated_size(),
         "read_bytes": read_bytes,
         "peak_bytes": peak_bytes() - before,
@@ -119,6 +120,10 @@ def main() -> int:
     print(f"  read     {result['read_seconds']:6.2f} s   peak {result['read_bytes'] / array:5.2f} arrays")
     print(f"  prepare  {result['prepare_seconds']:6.2f} s   {result['inputs']} inputs")
     print(f"  both     {seconds:6.2f} s   peak {arrays:5.2f} arrays   {'kept' if held else 'BROKEN'}")
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(
+        f"  of which {result['cpu_seconds']:6.2f} s of processor time; load average {load} on {os.cpu_count()} cores"
+    )
     print(json.dumps({**result, "file_bytes": size, "seconds": seconds, "arrays": arrays, "held": held}))
     return 0 if held else 1
 

@@ -103,3 +103,17 @@ def test_imports_go_down_only() -> None:
     run = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_git_ignores_nothing_that_is_needed() -> None:
+    """A pattern of .gitignore that hides a source or test file would only be noticed in a fresh clone."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not in a git repository")
+    files = [*SOURCE.rglob("*.*"), *(ROOT / "tests").rglob("*.py"), *(ROOT / "docs").rglob("*.*")]
+    names = [path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts]
+    command = ["git", "check-ignore", "--stdin"]
+    run = subprocess.run(
+        command, cwd=ROOT, input="\n".join(names), capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout) == (1, "")

@@ -120,10 +120,10 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         interrupted=trainer.interrupted,
     )
     command = again(request, table.source, out)
-    summary = summarise(
+    summary, predictions = summarise(
         data, baselines, outcome, clock, created=created, run=out, command=command, seed=request.seed
     )
-    return save_run(summary, data, outcome, clock)
+    return save_run(summary, predictions, data, outcome, clock)
 
 
 def plan(request: Request) -> str:

@@ -59,6 +59,8 @@ DATA = {
     "only spaces": Data("  \n \n", "`source` must"),
     "not text": Data(png(), "`source` must"),
     "binary beside text": Data(table() + "\0\0\0", "`source` must"),
+    "Latin-1": Data(table().replace("no", "nö").encode("latin-1"), "`source` must be UTF-8 text"),
+    "UTF-16": Data(table().encode("utf-16"), "`source` must be UTF-8 text"),
     "cut gzip": Data(b"\x1f\x8b\x08\x00\x00", "`source` must", name="data.csv.gz"),
     "not parquet": Data("PAR1 but no more", "`source` must", name="data.parquet"),
     "pickled objects": Data(npz_of_objects(), "`source` must", name="data.npy"),

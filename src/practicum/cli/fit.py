@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from practicum.cli.interrupt import interrupts_held
 from practicum.faces.budget import DEFAULT_BUDGET
 from practicum.runs.layout import FILES
 
@@ -57,25 +58,27 @@ def fit(
     Finds the learning rate, trains a committee, tests it once, and saves it with a report of what was done.
     """
     from practicum.faces.progress import Display
-    from practicum.faces.request import make_request
 
     with Display() as display:
-        request = make_request(
-            data=data,
-            target=target,
-            test=test,
-            task=task,
-            budget=budget,
-            seeds=seeds,
-            seed=seed,
-            out=out,
-            recipe=recipe,
-            schema=schema,
-            group=group,
-            time=time,
-            started=context.obj,
-        )
-        from practicum import experiment
+        with interrupts_held():
+            from practicum.faces.request import make_request
+
+            request = make_request(
+                data=data,
+                target=target,
+                test=test,
+                task=task,
+                budget=budget,
+                seeds=seeds,
+                seed=seed,
+                out=out,
+                recipe=recipe,
+                schema=schema,
+                group=group,
+                time=time,
+                started=context.obj,
+            )
+            from practicum import experiment
 
         if not dry_run:
             summary = experiment.fit(request, display.show)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from practicum.cli.interrupt import interrupts_held
 from practicum.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def predict(
     """
     if out is not None:
         _check(out, data)
-    from practicum.faces.run import load
+    with interrupts_held():
+        from practicum.faces.run import load
 
     notes: list[str] = []
     frame = load(run).predict_frame(data, proba=proba, notes=notes)

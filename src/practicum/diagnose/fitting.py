@@ -147,7 +147,7 @@ def fitting_verdict(
     if held.error > 0.0 and (gap >= LARGE_GAP * held.error or high >= UNKNOWN_GAP * held.error):
         text = f"{told}: with so few rows it may be nothing or a large part of the {name} error."
         return Fitting(verdict="unclear", text=text, advice=list(UNCLEAR_ADVICE))
-    text = f"{told}: small, and training was neither cut short nor worse than the baselines."
+    text = f"{told}: small, and training was neither cut short while it helped nor beaten by the baselines."
     return Fitting(verdict="balanced", text=text, advice=list(BALANCED_ADVICE))
 
 

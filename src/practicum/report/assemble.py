@@ -9,28 +9,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
-import torch
-
 from practicum import __version__
-from practicum.core import summary as parts
-from practicum.core.metrics import Array, error, interval, metrics
+from practicum.core import parts
 from practicum.core.record import Record
-from practicum.core.seeds import stream
-from practicum.data.dataset import Dataset
+from practicum.core.summary import Summary
 from practicum.data.pipeline import Prepared
 from practicum.diagnose.fitting import curve_of, fitting_verdict
 from practicum.engine.clock import Clock
 from practicum.engine.phase import Result
 from practicum.models.baselines import Baseline
-from practicum.models.committee import committee_prediction, member_predictions
+from practicum.models.committee import member_predictions
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.report.predicted import Predictions
+from practicum.report.scores import baseline_score, measure, test_predictions, test_score, train_sample
+from practicum.runs.committee import Committee
 from practicum.search.learning_rate import RateSearch
-
-MAX_TRAIN_ROWS = 50_000
-"""Training error is measured on at most so many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +50,9 @@ class Outcome:
     record: Record
     interrupted: bool
 
-    def modules(self) -> list[MLP]:
-        """Return the members as plain modules."""
-        return [MLP(self.network, member.weights) for member in self.members]
+    def committee(self) -> Committee:
+        """Return the members as plain modules that predict together."""
+        return Committee([MLP(self.network, member.weights) for member in self.members])
 
 
 def summarise(
@@ -70,13 +65,15 @@ def summarise(
     run: Path,
     command: str,
     seed: int,
-) -> parts.Summary:
-    """Return the summary. The test set is looked at here, once."""
-    modules = outcome.modules()
-    train = _score(data, _some(data.train), modules)
-    valid = _score(data, data.valid, modules)
-    test = _test_score(data, modules)
-    scores = [_baseline_score(data, baseline) for baseline in baselines]
+) -> tuple[Summary, Predictions]:
+    """Return the summary, and truth and prediction of the test rows. The test set is looked at here, once."""
+    committee = outcome.committee()
+    some = train_sample(data.train)
+    train = measure(data, some, committee.predict(some))
+    valid = measure(data, data.valid, committee.predict(data.valid))
+    predicted = committee.predict(data.test)
+    test = test_score(data, predicted, member_predictions(committee.members, data.test))
+    scores = [baseline_score(data, baseline, predicted) for baseline in baselines]
     search = outcome.search
     results = [*(search.results if search else []), *outcome.members]
     trials = [_trial(result, outcome.phases) for result in _unique(results)]
@@ -95,7 +92,7 @@ def summarise(
         ),
     )
     loaded, split = data.loaded, data.split
-    return parts.Summary(
+    summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
         run=str(run),
@@ -127,74 +124,11 @@ def summarise(
         phase_seconds={name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()},
         interrupted=outcome.interrupted,
     )
-
-
-def _target(data: Prepared, rows: Dataset) -> Array:
-    """Return the target in the user's unit, or as class numbers and 0/1."""
-    values = rows.target.double().numpy()
-    return _in_unit(data, values)
-
-
-def _in_unit(data: Prepared, values: Array) -> Array:
-    if data.schema.task != "regression":
-        return values
-    return values * data.preparation.target_scale + data.preparation.target_mean
-
-
-def _measure(data: Prepared, rows: Dataset, prediction: Array) -> parts.Score:
-    """Return the error of one prediction with its interval."""
-    task, target, values = data.schema.task, _target(data, rows), _in_unit(data, prediction)
-    scale = data.preparation.target_scale
-    return parts.Score(
-        error=error(task, target, values, target_scale=scale),
-        interval=interval(task, target, values, target_scale=scale),
-        num_rows=len(rows),
-    )
-
-
-def _score(data: Prepared, rows: Dataset, modules: Sequence[MLP]) -> parts.Score:
-    return _measure(data, rows, committee_prediction(member_predictions(modules, rows)))
-
-
-def _test_score(data: Prepared, modules: Sequence[MLP]) -> parts.TestScore:
-    """Look at the test set: each member alone, and the committee."""
-    each = member_predictions(modules, data.test)
-    committee = committee_prediction(each)
-    task, target = data.schema.task, _target(data, data.test)
-    scale = data.preparation.target_scale
-    members = [error(task, target, _in_unit(data, one), target_scale=scale) for one in each]
-    score = _measure(data, data.test, committee)
-    return parts.TestScore(
-        error=score.error,
-        interval=score.interval,
-        num_rows=score.num_rows,
-        members=members,
-        committee=score.error,
-        member_mean=float(np.mean(members)),
-        metrics=metrics(task, target, _in_unit(data, committee)),
-    )
-
-
-def _baseline_score(data: Prepared, baseline: Baseline) -> parts.BaselineScore:
-    return parts.BaselineScore(
-        name=baseline.name,
-        description=baseline.description,
-        valid=_measure(data, data.valid, baseline.valid),
-        test=None if baseline.test is None else _measure(data, data.test, baseline.test),
-    )
+    return summary, test_predictions(data, predicted)
 
 
 def _test_error(score: parts.BaselineScore | None) -> float | None:
     return score.test.error if score is not None and score.test is not None else None
-
-
-def _some(rows: Dataset) -> Dataset:
-    """Return the rows, or a fixed sample where there are very many."""
-    if len(rows) <= MAX_TRAIN_ROWS:
-        return rows
-    drawn = np.sort(stream(0, "training error").choice(len(rows), MAX_TRAIN_ROWS, replace=False))
-    chosen = torch.from_numpy(drawn)
-    return Dataset(rows.x[chosen], rows.codes[chosen], rows.target[chosen], rows.num_levels)
 
 
 def _unique(results: Sequence[Result]) -> list[Result]:

@@ -78,6 +78,7 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
         number=words.number,
         duration=words.duration,
         few=_few,
+        copies=words.copies(summary.split.duplicates_across),
         status=words.STATUS,
         metric_names=words.METRIC,
     )

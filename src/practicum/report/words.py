@@ -98,6 +98,18 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def copies(count: int) -> str:
+    """Return how many rows have an exact copy in another part of the split; nothing for none.
+
+    Example:
+        >>> copies(1), copies(0)
+        ('1 row has an exact copy in another part', '')
+    """
+    if not count:
+        return ""
+    return f"{count:,} {'row has' if count == 1 else 'rows have'} an exact copy in another part"
+
+
 def held_out(summary: Summary) -> tuple[Score | None, str]:
     """Return the score that counts and what its rows are called: test rows, or else validation rows."""
     return (summary.test, "test") if summary.test is not None else (summary.valid, "validation")
@@ -220,7 +232,7 @@ def value_words(value: Any) -> str:
 
 
 def best_search_trial(summary: Summary) -> Trial | None:
-    """Return the trial that chose the learning rate: the lowest validation error at the best rate."""
+    """Return the trial that chose the learning rate: the lowest error at the best rate, trained longest (zoom) first."""
     rate = summary.learning_rate
     found = [
         trial
@@ -229,7 +241,9 @@ def best_search_trial(summary: Summary) -> Trial | None:
         and not trial.diverged
         and (rate is None or trial.learning_rate == rate.best)
     ]
-    return min(found, key=lambda trial: (trial.valid_error, trial.number), default=None)
+    return min(
+        found, key=lambda trial: (trial.phase != "zoom", trial.valid_error, trial.number), default=None
+    )
 
 
 def _plain(value: Any) -> Any:

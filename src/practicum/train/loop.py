@@ -25,6 +25,7 @@ DIVERGED_RATIO = 4.0
 BATCHES_AHEAD = 256
 
 
+@torch.no_grad()  # as a decorator it is off while the generator waits for its reader
 def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
     """Train ``pack`` until ``until`` updates are done or all its trials have ended, yielding events.
 
@@ -40,13 +41,12 @@ def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
     Source:
         Bengio 2012, 2.1 (stochastic gradient descent), 3.1-09..14 (early stopping).
     """
-    with torch.no_grad():
-        if pack.step == 0:
-            yield _start(pack)
-        while pack.step < until and pack.alive.any():
-            target = _next_event(pack, until)
-            _train_to(pack, target)
-            yield from _look(pack)
+    if pack.step == 0:
+        yield _start(pack)
+    while pack.step < until and pack.alive.any():
+        target = _next_event(pack, until)
+        _train_to(pack, target)
+        yield from _look(pack)
     return pack
 
 

@@ -267,3 +267,17 @@ def test_a_constant_target_has_no_r2():
     """Undefined measures are absent, not nan."""
     assert "r2" not in metrics("regression", [1.0, 1.0], [1.0, 2.0])
     assert metrics("regression", [1.0, 2.0], [np.nan, 2.0]) == {}
+
+
+def test_a_perfect_prediction_has_an_interval_of_no_width():
+    """Every row is right, so no row left out changes anything."""
+    assert interval("regression", [1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0]) == (0.0, 0.0)
+
+
+def test_the_interval_of_a_constant_target_is_in_the_given_scale():
+    """Twice the scale halves both ends."""
+    target, prediction = [0.1] * 5, [0.2, 0.3, 0.2, 0.1, 0.4]
+    low, high = interval("regression", target, prediction, target_scale=1.0)
+
+    assert interval("regression", target, prediction, target_scale=2.0) == pytest.approx((low / 2, high / 2))
+    assert low < error("regression", target, prediction) < high

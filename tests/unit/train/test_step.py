@@ -177,8 +177,8 @@ def test_a_penalty_on_the_output_layer_alone_spares_the_others(penalty):
     data = problem("binary")
     recipes = [small_recipe(), small_recipe(**{penalty: (0, 0, 50.0)})]
     pack = data.pack(recipes, torch.float64)
-    for k in range(2):
-        pack.parameters.put(k, {name: value + 0.1 for name, value in pack.parameters.get(0).items()})
+    for k in range(2):  # the same values twice, none of them zero
+        pack.parameters.put(k, {name: value + 0.1 for name, value in pack.parameters.get(k).items()})
     pack.update.run(pack.task.train, torch.arange(16), 0)
     plain, penalised = pack.parameters.get(0), pack.parameters.get(1)
     changed = {name for name in plain if not torch.allclose(plain[name], penalised[name], atol=1e-12)}

@@ -13,8 +13,8 @@ import polars as pl
 MISSING = ("?", "NA", "<NA>", "N/A", "#N/A", "n/a", "NaN", "nan", "null", "NULL", "None")
 """Cells that mean "no value" in any column, whatever spaces stand around them."""
 
-MISSING_IN_NUMBERS = ("-", "--", ".", "na", "none", "NAN", "-nan")
-"""Cells that mean "no value" only where all other cells of the column are numbers."""
+MISSING_IN_NUMBERS = ("-", "--", ".", "na", "none", "null", "nan", "-nan", "+nan")
+"""Cells that mean "no value" only where all others of the column are numbers, in capitals or not."""
 
 
 def null_values() -> list[str]:
@@ -70,18 +70,18 @@ def _numbers(text: pl.Series, *, decimal_comma: bool) -> tuple[pl.Series, Counte
     present = text.len() - text.null_count()
     if present == 0:
         return text, Counter(), ""
-    numbers = text.cast(pl.Float64, strict=False)
+    numbers = text.cast(pl.Float64, strict=False).fill_nan(None)
     parsed = text.len() - numbers.null_count()
     if decimal_comma and parsed < present:
-        dotted = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        dotted = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).fill_nan(None)
         if dotted.len() - dotted.null_count() == present:
             return dotted, Counter(), f"Column `{text.name}`: decimal commas are read as points."
     if parsed == 0:
         return text, Counter(), ""
     rest = text.filter(numbers.is_null() & text.is_not_null())
-    if parsed < present and rest.is_in(MISSING_IN_NUMBERS).all():
+    if parsed < present and rest.str.to_lowercase().is_in(MISSING_IN_NUMBERS).all():
         found = Counter(dict(rest.value_counts().iter_rows()))
-        text = text.set(text.is_in(MISSING_IN_NUMBERS), None)
+        text = text.set(numbers.is_null(), None)
         return _narrow(text, numbers), found, ""
     if parsed < present:
         return text, Counter(), _mixed(text, numbers, present)
@@ -104,18 +104,29 @@ def _mixed(text: pl.Series, numbers: pl.Series, present: int) -> str:
     )
 
 
-def missing_note(spellings: Counter[str], columns: Sequence[str]) -> list[str]:
+def missing_note(
+    total: int, spellings: Counter[str], columns: Sequence[str], first: int | None = None
+) -> list[str]:
     """Return one sentence on the missing cells, or nothing when there are none.
 
+    Args:
+        total: missing cells of the whole table.
+        spellings: how many had each spelling; "" counts the empty ones.
+        columns: where they are.
+        first: only that many rows were searched for spellings, so that their counts say nothing of the rest.
+
     Example:
-        >>> missing_note(Counter({"?": 1836, "": 2}), ["workclass"])
+        >>> missing_note(1838, Counter({"?": 1836, "": 2}), ["workclass"])
         ['1,838 missing cells: 1,836 as "?", 2 empty (in workclass).']
     """
-    total = sum(spellings.values())
     if not total:
         return []
-    parts = [
-        f'{count:,} as "{word}"' if word else f"{count:,} empty" for word, count in spellings.most_common()
+    words = [
+        (f'as "{word}"' if word else "empty", count) for word, count in spellings.most_common() if count > 0
     ]
+    if first is None:
+        how = ": " + ", ".join(f"{count:,} {word}" for word, count in words)
+    else:
+        how = f", in the first {first:,} rows {' or '.join(word for word, _ in words)}" if words else ""
     where = ", ".join(columns[:5]) + (f" and {len(columns) - 5} more columns" if len(columns) > 5 else "")
-    return [f"{total:,} missing {'cell' if total == 1 else 'cells'}: {', '.join(parts)} (in {where})."]
+    return [f"{total:,} missing {'cell' if total == 1 else 'cells'}{how} (in {where})."]

@@ -20,6 +20,8 @@ from practicum.data.readers.frames import check_shape, plain_types
 from practicum.data.table import Table
 
 _INFER_ROWS = 10_000
+_SEARCH_ROWS = 250_000
+"""Rows whose missing cells are counted by spelling; a larger table would pay a second pass for one sentence."""
 
 
 def from_csv(path: Path) -> Table:
@@ -38,12 +40,7 @@ def from_csv(path: Path) -> Table:
     notes = [] if layout.delimiter == expected else [f"Columns are separated by {SPOKEN[layout.delimiter]}."]
     if num_blank:
         notes.append(f"{num_blank:,} blank {'line' if num_blank == 1 else 'lines'} left out.")
-    holed = [name for name, count in zip(frame.columns, frame.null_count().row(0), strict=True) if count]
-    if holed:
-        spellings = _count_spellings(path, layout, holed)
-        spellings[""] -= num_blank * len(holed)
-        spellings += Counter({word: count for word, count in late.items() if word not in ("", *MISSING)})
-        notes += missing_note(+spellings, holed)
+    notes += _on_missing(path, layout, frame, late, num_blank)
     return Table(frame, str(path), (*notes, *more))
 
 
@@ -98,16 +95,37 @@ def _without_blank_lines(path: Path, layout: Layout, frame: pl.DataFrame) -> tup
     return frame.filter(keep), num_blank + len(inside)
 
 
+def _on_missing(
+    path: Path, layout: Layout, frame: pl.DataFrame, late: Counter[str], num_blank: int
+) -> list[str]:
+    """Return the note on missing cells: how many have each spelling, or in a large table which spellings occur."""
+    nulls = frame.null_count().row(0)
+    columns = [name for name, count in zip(frame.columns, nulls, strict=True) if count]
+    if not columns:
+        return []
+    spellings = _count_spellings(path, layout, columns)
+    spellings[""] -= num_blank * len(columns)
+    for word, count in late.items():
+        if word not in ("", *MISSING):  # those that count among numbers only
+            spellings[word] += count
+    if frame.height > _SEARCH_ROWS:
+        return missing_note(sum(nulls), spellings, columns, first=_SEARCH_ROWS)
+    spellings["NaN"] += sum(nulls) - sum(spellings.values())  # what the parser itself read as one
+    return missing_note(sum(nulls), spellings, columns)
+
+
 def _count_spellings(path: Path, layout: Layout, columns: list[str]) -> Counter[str]:
     """Return how many cells of these columns have each missing spelling; "" counts the empty ones.
 
     One more pass in streaming blocks: the parser does not say which spelling a null had, and keeping the text of
-    all cells would cost several times the table.
+    all cells would cost several times the table. It ends after enough rows to know the spellings.
     """
-    cells = pl.scan_csv(path, infer_schema=False, **_options(layout)).select(columns).unpivot()
+    text = pl.scan_csv(path, infer_schema=False, n_rows=_SEARCH_ROWS, **_options(layout))
     value = pl.col("value").fill_null("").str.strip_chars()
     counts = (
-        cells.select(value)
+        text.select(columns)
+        .unpivot()
+        .select(value)
         .filter(pl.col("value").is_in(["", *MISSING]))
         .group_by("value")
         .len()

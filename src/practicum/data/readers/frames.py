@@ -34,7 +34,7 @@ def normal(frame: pl.DataFrame, source: str, notes: Sequence[str] = ()) -> Table
     nulls = frame.null_count().row(0)
     holed = [name for name, count in zip(frame.columns, nulls, strict=True) if count]
     spellings[""] = sum(nulls) - sum(count for word, count in spellings.items() if word)
-    return Table(frame, source, (*notes, *more, *missing_note(+spellings, holed)))
+    return Table(frame, source, (*notes, *more, *missing_note(sum(nulls), spellings, holed)))
 
 
 def check_shape(frame: pl.DataFrame, source: str) -> None:

@@ -51,8 +51,24 @@ def test_decimal_commas_count_only_where_asked_for(comma: bool) -> None:
 
 def test_the_note_on_missing_cells_names_at_most_five_columns() -> None:
     """The rest is counted; no gap, no note."""
-    assert missing_note(Counter({"": 1}), ["a"]) == ["1 missing cell: 1 empty (in a)."]
-    assert missing_note(Counter({"?": 7}), list("abcdefg"))[0].endswith(
+    assert missing_note(1, Counter({"": 1}), ["a"]) == ["1 missing cell: 1 empty (in a)."]
+    assert missing_note(7, Counter({"?": 7}), list("abcdefg"))[0].endswith(
         "(in a, b, c, d, e and 2 more columns)."
     )
-    assert missing_note(Counter(), []) == []
+    assert missing_note(0, Counter(), []) == []
+
+
+def test_the_note_on_a_large_table_says_which_spellings_but_not_how_often() -> None:
+    """A count over the first rows would say nothing of the rest."""
+    (note,) = missing_note(900, Counter({"?": 7, "": 2}), ["a"], first=500)
+
+    assert note == '900 missing cells, in the first 500 rows as "?" or empty (in a).'
+
+
+@pytest.mark.parametrize("word", ["NAN", "-nan", "Na", "Null", "none", "--", "."])
+def test_rarer_spellings_are_missing_among_numbers_only(word: str) -> None:
+    """In capitals or not; never a NaN in the frame."""
+    cleaned, found, _ = clean_text(pl.DataFrame({"a": ["1", word], "b": ["x", word]}), typed=False)
+
+    assert cleaned.to_dict(as_series=False) == {"a": [1, None], "b": ["x", word]}
+    assert found == Counter({word: 1})

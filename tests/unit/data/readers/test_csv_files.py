@@ -218,3 +218,14 @@ def test_reading_counts_lines_only_where_the_last_column_has_a_gap(
     from_csv(_file(tmp_path, "a,b\n,2\n3,4\n"))
 
     assert asked == []
+
+
+def test_a_large_table_names_its_spellings_without_counting_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total is of the whole table, the spellings are those of the first rows."""
+    monkeypatch.setattr("practicum.data.readers.csv_files._SEARCH_ROWS", 3)
+
+    (note,) = from_csv(_file(tmp_path, "a,b\n1,x\n?,x\n,x\nNA,x\n2,x\n")).notes
+
+    assert note == '3 missing cells, in the first 3 rows as "?" or empty (in a).'
