@@ -18,7 +18,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
-from tables_data import SPECS, frames
 
 from practicum.core.record import Record
 from practicum.data.pipeline import load, prepare
@@ -28,6 +27,7 @@ from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.train.pack import Task
 from practicum.train.rows import Rows
+from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-3 + i / 2) for i in range(7))
 ACTIVATIONS = ("relu", "tanh", "softsign", "hard_tanh", "sigmoid")
@@ -76,7 +76,10 @@ def main() -> None:
                 value = float(np.mean([result.valid_error for result in best]))
                 errors.setdefault(shape, {})[spec.name] = value
                 rates = [round(result.recipe.learning_rate, 4) for result in best]
-                print(json.dumps({"table": spec.name, "shape": shape, "valid_error": value, "rates": rates}), flush=True)
+                print(
+                    json.dumps({"table": spec.name, "shape": shape, "valid_error": value, "rates": rates}),
+                    flush=True,
+                )
     ranks = {shape: [] for shape in errors}
     for spec in SPECS:
         order = sorted(errors, key=lambda shape: errors[shape][spec.name])

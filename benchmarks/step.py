@@ -13,6 +13,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -42,7 +43,7 @@ def minimal_loop(sizes: tuple[int, ...], batch_size: int, learning_rate: float) 
     """Return a function that does updates as a hand-written PyTorch loop does."""
     x, y = data(sizes[0], sizes[-1])
     layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         layers += [nn.Linear(fan_in, fan_out), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
@@ -94,7 +95,9 @@ def ours(
     return run
 
 
-def compare(name: str, sides: dict[str, tuple[Callable[[int], None], int]], num_steps: int, repeats: int) -> None:
+def compare(
+    name: str, sides: dict[str, tuple[Callable[[int], None], int]], num_steps: int, repeats: int
+) -> None:
     """Time all sides in turn and print microseconds per trial and step, and the ratio to the minimal loop."""
     times: dict[str, list[float]] = {side: [] for side in sides}
     for run, _ in sides.values():

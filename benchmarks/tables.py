@@ -31,12 +31,14 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from tables_data import SPECS, TableSpec, frames
 
 from practicum.experiment import Request, fit
+from tables_data import SPECS, TableSpec, frames
 
 
-def scikit_learn(model: object, train: pl.DataFrame, test: pl.DataFrame, target: str, regression: bool) -> float:
+def scikit_learn(
+    model: object, train: pl.DataFrame, test: pl.DataFrame, target: str, regression: bool
+) -> float:
     """Return the test error of a scikit-learn model behind the usual preparation."""
     x, x_test = train.drop(target).to_pandas(), test.drop(target).to_pandas()
     y, y_test = train[target].to_numpy(), test[target].to_numpy()
@@ -50,7 +52,9 @@ def scikit_learn(model: object, train: pl.DataFrame, test: pl.DataFrame, target:
     )
     if regression:  # its users standardise the target too
         mean, deviation = y.mean(), y.std()
-        predicted = make_pipeline(columns, model).fit(x, (y - mean) / deviation).predict(x_test) * deviation + mean
+        predicted = (
+            make_pipeline(columns, model).fit(x, (y - mean) / deviation).predict(x_test) * deviation + mean
+        )
         return float(np.sqrt(np.mean((predicted - y_test) ** 2)) / y_test.std())
     return float(np.mean(make_pipeline(columns, model).fit(x, y).predict(x_test) != y_test))
 
@@ -113,7 +117,8 @@ def main() -> None:
     for name in dict.fromkeys(row["table"] for row in rows):
         of_table = [row for row in rows if row["table"] == name]
         means = {
-            side: float(np.mean([row[side] for row in of_table])) for side in ("practicum", "sklearn_mlp", "linear")
+            side: float(np.mean([row[side] for row in of_table]))
+            for side in ("practicum", "sklearn_mlp", "linear")
         }
         for side in wins:
             wins[side] += means["practicum"] < means[side]

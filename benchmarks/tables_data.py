@@ -1,4 +1,4 @@
-"""The eight tables that practicum is measured on: 10,000 training rows each (or what there is), the rest for testing."""
+"""The eight tables that practicum is measured on: 10,000 training rows each, or what there is; others for testing."""
 
 from __future__ import annotations
 

@@ -29,10 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
 
-    from practicum.cli.app import run
-    from practicum.cli.clock import process_start
+    try:
+        from practicum.cli.app import run
+        from practicum.cli.clock import process_start
 
-    return run(sys.argv[1:] if argv is None else argv, started=process_start(called) if fresh else called)
+        return run(sys.argv[1:] if argv is None else argv, process_start(called) if fresh else called)
+    except KeyboardInterrupt:  # so early that nothing is there yet to say a word
+        return 130
 
 
 if __name__ == "__main__":

@@ -102,6 +102,11 @@ def advance(pack: Pack, until: int) -> list[Event]:
     return list(run(pack, until))
 
 
+def same_numbers(one: Tensor, other: Tensor) -> bool:
+    """Return whether two tensors agree in every number; NaN, where a trial has diverged, agrees with NaN."""
+    return torch.equal(one.isnan(), other.isnan()) and torch.equal(one[~one.isnan()], other[~other.isnan()])
+
+
 def same_bits(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
     """Return whether two trials' parameters agree in every bit."""
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+    return one.keys() == other.keys() and all(same_numbers(one[name], other[name]) for name in one)

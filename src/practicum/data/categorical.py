@@ -37,24 +37,18 @@ class Levels:
     Attributes:
         names: most frequent first; ``names[i]`` has code i + 1.
         has_missing: whether missing cells are a level too (the last code); if not, they count as unseen.
-        fractions: part of the training rows at each level, missing last, length :attr:`num_codes` − 1.
     """
 
     names: tuple[str, ...]
     has_missing: bool
-    fractions: tuple[float, ...]
 
     @classmethod
     def fit(cls, series: pl.Series, allowed: list[str] | None = None) -> Levels:
         """Return the levels of training rows; with ``allowed``, only those count as seen."""
         text = level_text(series)
-        names, counts = count_levels(text)
+        names, _ = count_levels(text)
         kept = set(names if allowed is None else allowed)
-        pairs = [(name, count) for name, count in zip(names, counts, strict=True) if name in kept]
-        missing = text.null_count()
-        numbers = [count for _, count in pairs] + ([missing] if missing else [])
-        rows = max(len(series), 1)
-        return cls(tuple(name for name, _ in pairs), missing > 0, tuple(count / rows for count in numbers))
+        return cls(tuple(name for name in names if name in kept), text.null_count() > 0)
 
     @property
     def num_codes(self) -> int:
@@ -69,7 +63,7 @@ class Levels:
         """Return the code of each cell, shape (N,).
 
         Example:
-            >>> Levels(("b", "a"), False, (0.7, 0.3)).encode(pl.Series(["a", "b", "new", None]))
+            >>> Levels(("b", "a"), has_missing=False).encode(pl.Series(["a", "b", "new", None]))
             array([2, 1, 0, 0])
         """
         text = level_text(series)
@@ -79,16 +73,10 @@ class Levels:
             return np.where(text.is_null().to_numpy(), self.num_codes - 1, found)
         return found
 
-    def one_hot(self, *, centred: bool) -> NDArray[np.float32]:
+    def one_hot(self) -> NDArray[np.float32]:
         """Return the input vector of each code, shape (num_codes, num_codes − 1).
 
-        Not divided by the deviation: a rare level would become huge. An unseen level is the zero vector: when
-        centred, that is the average training row, so a new level is treated as nothing in particular.
-
-        Args:
-            centred: subtract the training fraction, so that each input has mean 0 on the training rows.
+        Neither centred nor divided by the deviation; see :func:`practicum.data.numeric.fit_two_valued`. An unseen
+        level is the zero vector: an input of its own would never have been trained.
         """
-        width = self.num_codes - 1
-        rows = np.zeros((self.num_codes, width), dtype=np.float32)
-        rows[1:] = np.eye(width) - (np.asarray(self.fractions) if centred else 0.0)
-        return rows
+        return np.eye(self.num_codes, dtype=np.float32)[:, 1:]

@@ -44,7 +44,6 @@ class ColumnPlan:
         scalings: by the name of the input, in their order.
         indicator: scaling of the input that says "missing"; None if training rows miss nothing.
         levels: of a category.
-        centred: whether one-hot inputs have mean 0 on the training rows.
         embedded: whether a category is looked up by its code.
     """
 
@@ -56,7 +55,6 @@ class ColumnPlan:
     scalings: dict[str, Scaling] = field(default_factory=dict)
     indicator: Scaling | None = None
     levels: Levels | None = None
-    centred: bool = True
     embedded: bool = False
 
     @property
@@ -102,7 +100,7 @@ class ColumnPlan:
     @cached_property
     def _table(self) -> NDArray[np.float32]:
         assert self.levels is not None
-        return self.levels.one_hot(centred=self.centred)
+        return self.levels.one_hot()
 
 
 def read_parts(
@@ -142,7 +140,6 @@ def fit_column(
     Returns:
         The plan; it has no inputs if all training cells are alike.
     """
-    centred = preprocess == "standardise"
     if column.kind == "categorical":
         levels = Levels.fit(series, column.levels)
         if levels.num_codes <= 2:  # "unseen" and one more: says nothing
@@ -151,7 +148,6 @@ def fit_column(
             column.name,
             "categorical",
             levels=levels,
-            centred=centred,
             embedded=categories == "embedding",
         )
     kind: Literal["numeric", "boolean", "datetime"]
@@ -162,7 +158,7 @@ def fit_column(
     scalings: dict[str, Scaling] = {}
     for name, values in numbers.items():
         if kind == "boolean":
-            scaling = fit_two_valued(values, preprocess)
+            scaling = fit_two_valued(values)
         else:
             shorten = tails if kind == "numeric" else "none"
             scaling = fit_scaling(values, preprocess, shorten, pixels=series.dtype == pl.UInt8)
@@ -176,6 +172,5 @@ def fit_column(
         lenient=lenient,
         hours=hours,
         scalings=scalings,
-        indicator=fit_two_valued(missing, preprocess),
-        centred=centred,
+        indicator=fit_two_valued(missing),
     )

@@ -165,21 +165,19 @@ def fit_scaling(
     return Scaling(tail, unit, fill=float(shortened.mean()))
 
 
-def fit_two_valued(values: Floats, preprocess: Preprocess) -> Scaling | None:
-    """Return the scaling of a column of 0 and 1, or None if it is constant.
+def fit_two_valued(values: Floats) -> Scaling | None:
+    """Return the scaling of a column of 0 and 1, or None if it is constant: they stay; missing is their mean.
 
-    When standardising, −1 and +1 less their mean: deviation 1 if both are as frequent. Division by the deviation
-    would throw a rare value far out (one row in 10,000: 100 deviations).
+    NOTE[DIFF]: 3.2-38 would divide by the deviation, which throws a rare value far out (one row in 10,000: 100
+    deviations). Measured on six tables at rates 0.01 and 0.1, plain 0 and 1 had the lowest validation loss at the
+    better rate, against centred and standardised inputs.
 
     Example:
-        >>> fit_two_valued(np.array([0.0, 1.0]), "standardise").apply(np.array([0.0, 1.0, np.nan]))
-        array([-1.,  1.,  0.])
+        >>> fit_two_valued(np.array([0.0, 1.0])).apply(np.array([0.0, 1.0, np.nan]))
+        array([0. , 1. , 0.5])
     """
     known = values[~np.isnan(values)]
-    if not _spreads(known):
-        return None
-    mean = float(known.mean())
-    return Scaling(offset=mean, scale=0.5) if preprocess == "standardise" else Scaling(fill=mean)
+    return Scaling(fill=float(known.mean())) if _spreads(known) else None
 
 
 def _spreads(known: Floats) -> bool:
@@ -204,7 +202,8 @@ def _choose_tail(known: Floats, tails: Tails) -> tuple[Tails, float]:
     if tails == "none" or skewness <= LONG_TAIL_SKEWNESS:
         return "none", 1.0
     sizes = np.abs(known[known != 0])
-    unit = float(np.median(sizes)) if tails == "log" else 1.0
+    # Not below rounding, or a column of tiny values and one large one would overflow.
+    unit = max(float(np.median(sizes)), _ROUNDING * float(sizes.max())) if tails == "log" else 1.0
     shortened = _shorten(known, tails, unit)
     better = _spreads(shortened) and abs(_skewness(shortened)) < skewness
     return (tails, unit) if better else ("none", 1.0)

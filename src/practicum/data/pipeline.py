@@ -19,6 +19,7 @@ from practicum.data.table import Table
 from practicum.recipe import Recipe
 
 MIN_PIXELS = 16
+TEST_FRACTION = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,8 @@ def prepare(
     table = loaded.table
     found = understand(table, loaded.target, task=task, edited=schema, group=group, time=time)
     frame = table.frame
-    split = split_rows(
-        frame, found.schema, seed=seed, **({} if loaded.test is None else {"test_fraction": 0.0})
-    )
+    test_fraction = TEST_FRACTION if loaded.test is None else 0.0
+    split = split_rows(frame, found.schema, seed=seed, test_fraction=test_fraction)
     preparation = Preparation.fit(
         frame,
         found.schema,

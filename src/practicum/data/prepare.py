@@ -35,9 +35,9 @@ class Preparation:
     """How rows become tensors, fitted on training rows.
 
     Inputs per kind: numbers standardised (or as ``preprocess`` says), missing ones at the mean with an input of
-    their own; booleans −1/+1 and categories one-hot 0/1, both less their mean when standardising, not divided by
-    their deviation, so that rare values stay small; dates as elapsed days, year, day, and month, weekday and hour
-    on circles. A level never seen in training is all zeros (a learned "unseen" input would never be trained).
+    their own; booleans and one-hot categories plain 0 and 1, so that rare values stay small; dates as elapsed
+    days, year, day, and month, weekday and hour on circles. A level never seen in training is all zeros (an
+    input for "unseen" would never be trained).
     Standardised values are kept within ±10 deviations.
 
     Attributes:

@@ -38,6 +38,17 @@ _HEADER = """\
 """
 
 
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper that writes lists of words in one line."""
+
+    def represent_list(self, data: list[Any]) -> yaml.SequenceNode:
+        in_one_line = all(isinstance(one, str) for one in data)
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=in_one_line)
+
+
+_Dumper.add_representer(list, _Dumper.represent_list)
+
+
 def _quoted(value: Any) -> Any:
     """Refuse what YAML made of an unquoted word (``no`` → False), which would silently be another label."""
     if isinstance(value, bool) or value is None:
@@ -121,12 +132,7 @@ class Schema(_Model):
             for key in ("text_is_missing", "note"):
                 if not column[key]:
                     del column[key]
-        body = yaml.safe_dump(
-            content,
-            sort_keys=False,
-            allow_unicode=True,
-            width=110,
-        )
+        body = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
         path.write_text(_HEADER + body, encoding="utf-8")
 
     @classmethod

@@ -104,7 +104,7 @@ def _preparation_in(content: dict[str, Any], arrays: Arrays, path: Path) -> Prep
     )
 
 
-_PLAIN = ("name", "kind", "format", "lenient", "hours", "centred", "embedded")
+_PLAIN = ("name", "kind", "format", "lenient", "hours", "embedded")
 _ARRAYS = ("knots", "heights")
 
 
@@ -119,7 +119,6 @@ def _plan_out(plan: ColumnPlan, key: str, arrays: Arrays) -> dict[str, Any]:
     content["levels"] = levels and {
         "names": list(levels.names),
         "has_missing": levels.has_missing,
-        "fractions": list(levels.fractions),
     }
     return content
 
@@ -134,9 +133,7 @@ def _plan_in(content: dict[str, Any], key: str, arrays: Arrays) -> ColumnPlan:
         **{name: content[name] for name in _PLAIN},
         scalings=scalings,
         indicator=None if indicator is None else _scaling_in(indicator, key, arrays),
-        levels=None
-        if levels is None
-        else Levels(tuple(levels["names"]), bool(levels["has_missing"]), tuple(levels["fractions"])),
+        levels=None if levels is None else Levels(tuple(levels["names"]), bool(levels["has_missing"])),
     )
 
 

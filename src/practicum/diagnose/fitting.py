@@ -132,6 +132,14 @@ def fitting_verdict(
     if not (math.isfinite(train.error) and math.isfinite(held.error)):
         text = "An error is not a number, for the network diverged: a difficulty of optimisation."
         return Fitting(verdict="underfits", text=text, advice=list(UNDERFITTING_ADVICE))
+    reasons = _underfitting(task, train, constant_error, linear_error, curve)
+    return _decide(task, train, held, name, reasons, curve)
+
+
+def _decide(
+    task: Task, train: Score, held: Score, name: str, reasons: list[str], curve: Curve | None
+) -> Fitting:
+    """Return the verdict: a large and clear gap first, then signs of underfitting, then what the data leave open."""
     gap, low, high = _gap(train, held)
     told = (
         f"Training error {_words(task, train.error)}, {name} error {_words(task, held.error)}: "
@@ -140,7 +148,6 @@ def fitting_verdict(
     if held.error > 0.0 and gap >= LARGE_GAP * held.error and low > 0.0:
         text = f"{told}, {gap / held.error:.0%} of the {name} error. {_overfitting_words(curve)}"
         return Fitting(verdict="overfits", text=text, advice=list(OVERFITTING_ADVICE))
-    reasons = _underfitting(task, train, constant_error, linear_error, curve)
     if reasons:
         text = f"{told}. {' '.join(reasons)}"
         return Fitting(verdict="underfits", text=text, advice=list(UNDERFITTING_ADVICE))

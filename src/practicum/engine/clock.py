@@ -51,7 +51,8 @@ class Clock:
         self, started: float, budget_seconds: float, report: Callable[[Progress], None] = ignore
     ) -> None:
         self.started, self.budget_seconds = started, budget_seconds
-        self.training_ends = started + budget_seconds - max(END_SECONDS, END_SHARE * budget_seconds)
+        # Written so that no limit stays none: inf − inf would be nan.
+        self.training_ends = started + min(budget_seconds - END_SECONDS, (1 - END_SHARE) * budget_seconds)
         self.phase_seconds: dict[str, float] = {}
         self._report, self._phase, self._phase_start = report, "", time.monotonic()
 

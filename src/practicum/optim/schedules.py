@@ -30,8 +30,8 @@ def learning_rate_at(step: int, initial_K: Floats, decay_start_K: Floats, expone
 
     Example:
         >>> one = np.ones(1)
-        >>> [float(learning_rate_at(t, 0.1 * one, 100 * one, one)[0]) for t in (1, 100, 200, 1000)]
-        [0.1, 0.1, 0.05, 0.01]
+        >>> [float(learning_rate_at(t, 0.1 * one, 100 * one, one)[0]) for t in (1, 100, 200, 400)]
+        [0.1, 0.1, 0.05, 0.025]
     """
     decaying = step > decay_start_K
     ratio = np.where(decaying, decay_start_K / step, 1.0)

@@ -13,17 +13,17 @@ from practicum import __version__
 from practicum.core import parts
 from practicum.core.record import Record
 from practicum.core.summary import Summary
+from practicum.data.dataset import Task as TaskName
 from practicum.data.pipeline import Prepared
-from practicum.diagnose.fitting import curve_of, fitting_verdict
+from practicum.diagnose.fitting import curve_of, fitting_verdict, rate_ratio_text
 from practicum.engine.clock import Clock
 from practicum.engine.phase import Result
 from practicum.models.baselines import Baseline
-from practicum.models.committee import member_predictions
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.report.predicted import Predictions
-from practicum.report.scores import baseline_score, measure, test_predictions, test_score, train_sample
+from practicum.report.scores import Scores, score_all
 from practicum.runs.committee import Committee
 from practicum.search.learning_rate import RateSearch
 
@@ -67,68 +67,62 @@ def summarise(
     seed: int,
 ) -> tuple[Summary, Predictions]:
     """Return the summary, and truth and prediction of the test rows. The test set is looked at here, once."""
-    committee = outcome.committee()
-    some = train_sample(data.train)
-    train = measure(data, some, committee.predict(some))
-    valid = measure(data, data.valid, committee.predict(data.valid))
-    predicted = committee.predict(data.test)
-    test = test_score(data, predicted, member_predictions(committee.members, data.test))
-    scores = [baseline_score(data, baseline, predicted) for baseline in baselines]
-    search = outcome.search
+    scores = score_all(data, outcome.committee(), baselines)
+    search, loaded, schema = outcome.search, data.loaded, data.schema
     results = [*(search.results if search else []), *outcome.members]
-    trials = [_trial(result, outcome.phases) for result in _unique(results)]
-    by_name = {score.name: score for score in scores}
-    notes = list(data.notes) + _narrow(outcome.network)
-    first = outcome.members[0]
-    fitting = fitting_verdict(
-        data.schema.task,
-        train=train,
-        valid=valid,
-        test=test,
-        constant_error=_test_error(by_name.get("constant")),
-        linear_error=_test_error(by_name.get("linear")),
-        curve=curve_of(
-            outcome.record.frame(), first.trial, cut_short=first.status in ("budget", "num_steps", "stopped")
-        ),
-    )
-    loaded, split = data.loaded, data.split
     summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
         run=str(run),
         command=command,
-        task=data.schema.task,
-        target=data.schema.target,
-        classes=data.schema.classes,
+        task=schema.task,
+        target=schema.target,
+        classes=schema.classes,
         source=loaded.source,
         test_source=loaded.test.source if loaded.test else None,
         rows=_rows(data),
-        columns=[parts.Column(**_column(column)) for column in data.schema.columns],
-        split=parts.Split(
-            method=split.method,
-            seed=seed,
-            duplicates_across=split.duplicates_across,
-            column=data.schema.with_role("group") or data.schema.with_role("time"),
-        ),
-        notes=notes,
-        baselines=scores,
-        trials=trials,
+        columns=[parts.Column(**_column(column)) for column in schema.columns],
+        split=_split(data, seed),
+        notes=[*data.notes, *_narrow(outcome.network)],
+        baselines=scores.baselines,
+        trials=[_trial(result, outcome.phases) for result in _unique(results)],
         learning_rate=_learning_rate(search) if search else None,
         recipe=outcome.recipe.model_dump(mode="json"),
-        train=train,
-        valid=valid,
-        test=test,
-        fitting=fitting,
+        train=scores.train,
+        valid=scores.valid,
+        test=scores.test,
+        fitting=_fitting(schema.task, scores, outcome),
         seconds=clock.seconds(),
         budget_seconds=None if math.isinf(clock.budget_seconds) else clock.budget_seconds,
         phase_seconds={name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()},
         interrupted=outcome.interrupted,
     )
-    return summary, test_predictions(data, predicted)
+    return summary, scores.predictions
 
 
-def _test_error(score: parts.BaselineScore | None) -> float | None:
-    return score.test.error if score is not None and score.test is not None else None
+def _fitting(task: TaskName, scores: Scores, outcome: Outcome) -> parts.Fitting:
+    """Return whether the committee under- or overfits [4.1-08]."""
+    first = outcome.members[0]
+    baselines = {score.name: score.test.error for score in scores.baselines if score.test is not None}
+    cut_short = first.status in ("budget", "num_steps", "stopped")
+    return fitting_verdict(
+        task,
+        train=scores.train,
+        valid=scores.valid,
+        test=scores.test,
+        constant_error=baselines.get("constant"),
+        linear_error=baselines.get("linear"),
+        curve=curve_of(outcome.record.frame(), first.trial, cut_short=cut_short),
+    )
+
+
+def _split(data: Prepared, seed: int) -> parts.Split:
+    return parts.Split(
+        method=data.split.method,
+        seed=seed,
+        duplicates_across=data.split.duplicates_across,
+        column=data.schema.with_role("group") or data.schema.with_role("time"),
+    )
 
 
 def _unique(results: Sequence[Result]) -> list[Result]:
@@ -185,26 +179,14 @@ def _narrow(network: Network) -> list[str]:
 
 
 def _learning_rate(search: RateSearch) -> parts.LearningRate:
-    best, stable, diverged = search.best.recipe.learning_rate, search.largest_stable, search.smallest_diverged
-    ratio = best / stable if stable else None
-    if diverged is None or ratio is None:
-        text = f"No rate up to {search.rates[-1]:.3g} diverged; the best is {best:.3g}."
-    else:
-        text = (
-            f"The largest rate that did not diverge is {stable:.3g} ({diverged:.3g} did); the best, {best:.3g}, is "
-            f"{ratio:.2g} times that."
-        )
-        within = 0.5 <= ratio <= 1
-        text += " The rule of thumb, within a factor of 2 [2.1-02], " + (
-            "holds." if within else "does not hold here."
-        )
+    best, stable = search.best.recipe.learning_rate, search.largest_stable
     return parts.LearningRate(
         best=best,
         largest_stable=stable,
-        smallest_diverged=diverged,
-        ratio=ratio,
+        smallest_diverged=search.smallest_diverged,
+        ratio=best / stable if stable else None,
         resolved_factor=search.resolved_factor,
         extended=search.extended,
         at_border=search.at_border,
-        text=text,
+        text=rate_ratio_text(best, stable, search.smallest_diverged, search.resolved_factor),
     )

@@ -18,9 +18,10 @@ import polars as pl
 
 from practicum.core.summary import Summary
 from practicum.report import words
-from practicum.report.charts import Figure, errors_figure, members_figure, rates_figure
+from practicum.report.charts import Figure, errors_figure, members_figure
 from practicum.report.curves import curves_figure
 from practicum.report.predicted import Predictions, predicted_figure
+from practicum.report.rates import rates_figure
 
 MAX_LISTED = 40
 

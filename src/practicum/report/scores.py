@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 
@@ -11,10 +14,44 @@ from practicum.core.seeds import stream
 from practicum.data.dataset import Dataset
 from practicum.data.pipeline import Prepared
 from practicum.models.baselines import Baseline
+from practicum.models.committee import member_predictions
 from practicum.report.predicted import Predictions
+from practicum.runs.committee import Committee
 
-MAX_TRAIN_ROWS = 50_000
+MAX_TRAIN_ROWS = 20_000
 """Training error is measured on at most so many rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Everything that was measured of the finished committee.
+
+    Attributes:
+        train: error on the rows learnt from.
+        valid: error on the rows that chose.
+        test: errors of committee and members on the test rows.
+        baselines: errors of the baselines on validation and test rows.
+        predictions: truth and prediction of the test rows.
+    """
+
+    train: parts.Score
+    valid: parts.Score
+    test: parts.TestScore
+    baselines: list[parts.BaselineScore]
+    predictions: Predictions
+
+
+def score_all(data: Prepared, committee: Committee, baselines: Sequence[Baseline]) -> Scores:
+    """Return all scores. The test set is looked at here, once."""
+    learnt = train_sample(data.train)
+    on_test = committee.predict(data.test)
+    return Scores(
+        train=measure(data, learnt, committee.predict(learnt)),
+        valid=measure(data, data.valid, committee.predict(data.valid)),
+        test=committee_score(data, on_test, member_predictions(committee.members, data.test)),
+        baselines=[baseline_score(data, baseline, on_test) for baseline in baselines],
+        predictions=predictions_on_test(data, on_test),
+    )
 
 
 def train_sample(rows: Dataset) -> Dataset:
@@ -49,7 +86,7 @@ def measure(data: Prepared, rows: Dataset, prediction: Array) -> parts.Score:
     )
 
 
-def test_score(data: Prepared, committee: Array, each: Array) -> parts.TestScore:
+def committee_score(data: Prepared, committee: Array, each: Array) -> parts.TestScore:
     """Score the committee and each member alone on the test set."""
     task, target, scale = data.schema.task, _target(data, data.test), data.preparation.target_scale
     members = [error(task, target, _in_unit(data, one), target_scale=scale) for one in each]
@@ -78,7 +115,8 @@ def _paired(data: Prepared, a: Array, b: Array) -> parts.Paired:
     return parts.Paired(value=found.value, interval=(found.low, found.high))
 
 
-def test_predictions(data: Prepared, committee: Array) -> Predictions:
+def predictions_on_test(data: Prepared, committee: Array) -> Predictions:
+    """Return truth and the committee's prediction of each test row, as class numbers or in the target's unit."""
     target, values = _target(data, data.test), _in_unit(data, committee)
     if data.schema.task == "regression":
         return Predictions(target[:, 0], values[:, 0])
@@ -88,6 +126,7 @@ def test_predictions(data: Prepared, committee: Array) -> Predictions:
 
 
 def baseline_score(data: Prepared, baseline: Baseline, committee: Array) -> parts.BaselineScore:
+    """Return the errors of a baseline, and the committee's test error minus its own, row by row."""
     return parts.BaselineScore(
         name=baseline.name,
         description=baseline.description,

@@ -232,7 +232,7 @@ def value_words(value: Any) -> str:
 
 
 def best_search_trial(summary: Summary) -> Trial | None:
-    """Return the trial that chose the learning rate: the lowest error at the best rate, trained longest (zoom) first."""
+    """Return the trial that chose the learning rate: the lowest error at that rate, zoomed trials (longest) first."""
     rate = summary.learning_rate
     found = [
         trial

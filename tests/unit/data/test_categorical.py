@@ -54,17 +54,8 @@ def test_one_hot_is_that_of_scikit_learn() -> None:
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(seen)
 
     np.testing.assert_array_equal(
-        levels.one_hot(centred=False)[levels.encode(pl.Series(new[:, 0]))], encoder.transform(new)
+        levels.one_hot()[levels.encode(pl.Series(new[:, 0]))], encoder.transform(new)
     )
-
-
-def test_centred_inputs_have_mean_zero_on_training_rows() -> None:
-    """Each column's mean vanishes, missing included; unseen stays all zeros."""
-    levels = Levels.fit(CELLS)
-    inputs = levels.one_hot(centred=True)
-
-    np.testing.assert_allclose(inputs[levels.encode(CELLS)].mean(axis=0), 0, atol=1e-7)
-    np.testing.assert_array_equal(inputs[0], 0)
 
 
 def test_a_column_without_values_has_no_levels() -> None:

@@ -41,11 +41,11 @@ def test_numbers_give_one_input() -> None:
 
 
 def test_missing_numbers_have_an_input_of_their_own() -> None:
-    """The number takes the mean, the second input says so, with mean 0 on the training rows."""
+    """The number takes the mean, the second input says so."""
     plan = fit([1.0, None, 3.0, None], "numeric")
 
     assert plan.input_names == ("c", "c missing")
-    assert inputs(plan, [3.0, None]) == [[1.0, -1.0], [0.0, 1.0]]
+    assert inputs(plan, [3.0, None]) == [[1.0, 0.0], [0.0, 1.0]]
 
 
 def test_missing_numbers_take_the_mean_if_training_rows_missed_none() -> None:
@@ -58,29 +58,24 @@ def test_one_number_or_none_says_only_whether_it_is_missing() -> None:
     plan = fit([5.0, None], "numeric")
 
     assert plan.input_names == ("c missing",)
-    assert inputs(plan, [5.0, None]) == [[-1.0], [1.0]]
+    assert inputs(plan, [5.0, None]) == [[0.0], [1.0]]
 
 
 def test_booleans_give_one_input() -> None:
-    """−1 and 1 less their mean; words that are neither count as missing."""
+    """0 and 1; words that are neither count as missing."""
     plan = fit(["yes", "no"], "boolean")
 
-    assert inputs(plan, ["no", "YES", "maybe"]) == [[-1.0], [1.0], [0.0]]
+    assert inputs(plan, ["no", "YES", "maybe"]) == [[0.0], [1.0], [0.5]]
     assert plan.num_unknown(pl.Series(["maybe", None, "no"])) == 1
 
 
 def test_categories_give_an_input_a_level() -> None:
-    """Centred one-hot; unseen is all zeros; missing is a level if training rows miss some."""
+    """One-hot; unseen is all zeros; missing is a level if training rows miss some."""
     plan = fit(["a", "a", "b", None], "categorical")
 
     assert plan.input_names == ("c=a", "c=b", "c missing")
-    assert inputs(plan, ["b", None, "new"]) == [[-0.5, 0.75, -0.25], [-0.5, -0.25, 0.75], [0.0, 0.0, 0.0]]
+    assert inputs(plan, ["b", None, "new"]) == [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     assert plan.num_unknown(pl.Series(["a", "new", None])) == 1
-
-
-def test_categories_are_plain_zeros_and_ones_unless_standardised() -> None:
-    """Other treatments live on [0, 1]."""
-    assert inputs(fit(["a", "b"], "categorical", preprocess="unit"), ["b", "new"]) == [[0.0, 1.0], [0.0, 0.0]]
 
 
 def test_embedded_categories_give_no_inputs() -> None:

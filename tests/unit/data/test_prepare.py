@@ -127,12 +127,17 @@ def test_one_column_of_probabilities_may_come_flat() -> None:
     assert fit().decode(np.array([0.2, 0.5, 0.9])).tolist() == ["no", "yes", "yes"]
 
 
-def test_all_inputs_have_mean_zero_when_standardised() -> None:
-    """One-hot, booleans, indicators and dates included."""
-    x = fit(tails="log").transform(FRAME).x
+def test_numbers_are_standardised_and_the_rest_is_0_or_1() -> None:
+    """Numbers and parts of dates have mean 0 and deviation 1; flags, gaps and levels are plain."""
+    preparation = fit(tails="log")
+    x = preparation.transform(FRAME).x
+    plain = [
+        name.startswith(("job", "member")) or name.endswith("missing") for name in preparation.input_names
+    ]
 
-    np.testing.assert_allclose(x.mean(dim=0), 0, atol=1e-6)
-    assert x.abs().max() <= 10
+    np.testing.assert_allclose(x[:, ~np.array(plain)].mean(dim=0), 0, atol=1e-6)
+    np.testing.assert_allclose(x[:, ~np.array(plain)].std(dim=0, correction=0), 1, atol=1e-6)
+    assert x[:, plain].unique().tolist() == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("preprocess", ["uniformise", "unit"])

@@ -57,6 +57,13 @@ def test_a_saved_schema_explains_itself(schema: Schema, tmp_path: Path) -> None:
     )
 
 
+def test_lists_of_words_stand_in_one_line(schema: Schema, tmp_path: Path) -> None:
+    """A person reads levels at a glance, and words that YAML would misread are quoted."""
+    schema.save(tmp_path / "schema.yaml")
+
+    assert "levels: ['no', clerk]" in (tmp_path / "schema.yaml").read_text(encoding="utf-8")
+
+
 def test_a_short_hand_written_file_is_enough(tmp_path: Path) -> None:
     """Counts and roles may be left out."""
     loaded = Schema.load(write(tmp_path, GOOD))

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from practicum.core.summary import Score, TestScore
-from practicum.report.charts import errors_figure, members_figure, rates_figure, safe
+from practicum.report.charts import errors_figure, members_figure, safe
+from practicum.report.rates import rates_figure
 
 
 @pytest.mark.parametrize("build", [errors_figure, rates_figure, members_figure])
@@ -70,54 +71,11 @@ def test_an_unbounded_interval_is_drawn_without_that_end(make_summary, check_val
 
 
 def test_nothing_to_show_is_no_figure(make_summary):
-    """No scores, no search, no committee."""
+    """No scores, no committee."""
     empty = make_summary(test=None, valid=None, baselines=[], trials=[])
 
     assert errors_figure(empty) is None
-    assert rates_figure(empty) is None
     assert members_figure(empty) is None
-    assert rates_figure(make_summary(learning_rate=None)) is None
-
-
-def test_diverged_and_best_are_marked_on_a_log_axis(make_summary):
-    """A cross for the diverged, a star for the best, a dashed line at the largest stable rate."""
-    figure = rates_figure(make_summary())
-    assert figure is not None
-    traces = {trace["name"]: trace for trace in figure.data}
-
-    assert figure.layout["xaxis"]["type"] == "log"
-    assert traces["diverged"]["x"] == [1.0]
-    assert traces["diverged"]["marker"]["symbol"] == "x"
-    assert traces["best"]["x"] == [0.1]
-    assert traces["best"]["marker"]["symbol"] == "star"
-    assert figure.layout["shapes"][0]["x0"] == 0.316
-    assert figure.title == "The best learning rate is 0.1, 0.32 times the largest that did not diverge."
-
-
-def test_all_diverged_is_said_in_the_title(make_summary, check_valid):
-    """No star; every trial a cross."""
-    trials = [
-        trial.model_copy(update={"status": "diverged", "valid_error": None})
-        for trial in make_summary().trials
-    ]
-    rate = make_summary().learning_rate.model_copy(update={"largest_stable": None, "ratio": None})
-    figure = rates_figure(make_summary(trials=trials, learning_rate=rate))
-    assert figure is not None
-
-    check_valid(figure)
-    assert figure.title == "Every learning rate diverged."
-    assert [trace["name"] for trace in figure.data] == ["diverged"]
-    assert len(figure.data[0]["x"]) == 18
-
-
-def test_nothing_diverged_has_no_line(make_summary):
-    """The largest stable rate is not known then."""
-    rate = make_summary().learning_rate.model_copy(update={"smallest_diverged": None})
-    figure = rates_figure(make_summary(learning_rate=rate))
-    assert figure is not None
-
-    assert figure.layout["shapes"] == []
-    assert figure.title == "The best learning rate is 0.1."
 
 
 def test_members_are_named_by_seed_and_the_committee_is_a_diamond(make_summary):

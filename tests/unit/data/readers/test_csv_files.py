@@ -224,7 +224,7 @@ def test_a_large_table_names_its_spellings_without_counting_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The total is of the whole table, the spellings are those of the first rows."""
-    monkeypatch.setattr("practicum.data.readers.csv_files._SEARCH_ROWS", 3)
+    monkeypatch.setattr("practicum.data.readers.csv_files._rows_to_search", lambda _: 3)
 
     (note,) = from_csv(_file(tmp_path, "a,b\n1,x\n?,x\n,x\nNA,x\n2,x\n")).notes
 
