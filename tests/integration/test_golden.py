@@ -11,9 +11,9 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.oracles.problems import ACTIVATION_NAMES, TASK_NAMES, advance, problem, small_recipe
 
 from practicum.core.events import Validated
-from tests.oracles.problems import ACTIVATION_NAMES, TASK_NAMES, advance, problem, small_recipe
 
 PATH = Path(__file__).with_name("golden_losses.json")
 NUM_STEPS = 50

@@ -79,9 +79,9 @@ def train(
         rate, mu = learning_rate(recipe, i + 1), recipe.momentum
         weight = 1 - min(recipe.averaging, i / (i + 1))
         with torch.no_grad():
-            for (name, p), gradient in zip(module.named_parameters(), gradients, strict=True):
-                whole = gradient + penalty_gradient(recipe, name, p, len(data))
+            for (name, value), gradient in zip(module.named_parameters(), gradients, strict=True):
+                whole = gradient + penalty_gradient(recipe, name, value, len(data))
                 mean_gradient[name] = mu * mean_gradient[name] + (1 - mu) * whole
-                p -= rate * mean_gradient[name]
-                average[name] = (1 - weight) * average[name] + weight * p
+                value.sub_(rate * mean_gradient[name])
+                average[name] = (1 - weight) * average[name] + weight * value
     return Trained({name: p.detach().clone() for name, p in module.named_parameters()}, average)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 from practicum.models.committee import committee_prediction
 from practicum.models.mlp import MLP
 from practicum.models.output import OUTPUT_UNITS
-from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 every_task = pytest.mark.parametrize("task", TASK_NAMES)
 
 
 @given(
-    arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(1, 8), st.integers(1, 3)), elements=st.floats(-9, 9)),
+    arrays(
+        np.float64,
+        st.tuples(st.integers(1, 5), st.integers(1, 8), st.integers(1, 3)),
+        elements=st.floats(-9, 9),
+    ),
     st.integers(0, 1000),
 )
 def test_a_committee_is_no_worse_than_its_members_on_average(predictions, seed):
@@ -76,9 +82,13 @@ def test_units_that_start_equal_stay_equal(task, momentum):
     """Without noise in the initial weights all units of a layer learn the same: why it is there [3.2-28]."""
     pack = problem(task).pack([small_recipe(momentum=momentum)], torch.float64)
     start = pack.parameters.get(0)
-    pack.parameters.put(0, {name: value[:1].expand_as(value) for name, value in start.items()})
-    output = torch.linspace(-0.5, 0.5, len(start["layers.2.bias"]), dtype=torch.float64)[:, None]
-    pack.parameters.put(0, pack.parameters.get(0) | {"layers.2.weight": (output + 0.1).expand(-1, 12)})
+    first = start["layers.0.weight"][:1].expand(20, -1)
+    output = torch.linspace(-0.4, 0.6, len(start["layers.2.bias"]), dtype=torch.float64)[:, None].expand(
+        -1, 12
+    )
+    second = torch.full((12, 20), 0.1, dtype=torch.float64)
+    equal = {"layers.0.weight": first, "layers.1.weight": second, "layers.2.weight": output}
+    pack.parameters.put(0, start | equal)
     advance(pack, 100)
     end = pack.parameters.get(0)
 
@@ -101,7 +111,7 @@ def test_a_small_step_on_all_rows_lowers_their_loss(task, seed):
         pack.update.run(pack.task.train, rows, index)
         losses.append(float(pack.update.batch_losses()))
 
-    assert all(later < earlier for earlier, later in zip(losses, losses[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(losses))
 
 
 @settings(max_examples=10)

@@ -8,10 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-
-from practicum.core.record import Record
-from practicum.engine.phase import train
-from practicum.engine.workers import Workers
 from tests.oracles.problems import (
     ACTIVATION_NAMES,
     TASK_NAMES,
@@ -21,6 +17,10 @@ from tests.oracles.problems import (
     same_numbers,
     small_recipe,
 )
+
+from practicum.core.record import Record
+from practicum.engine.phase import train
+from practicum.engine.workers import Workers
 
 MODES = {
     "plain": {},

@@ -169,8 +169,8 @@ def fit_two_valued(values: Floats) -> Scaling | None:
     """Return the scaling of a column of 0 and 1, or None if it is constant: they stay; missing is their mean.
 
     NOTE[DIFF]: 3.2-38 would divide by the deviation, which throws a rare value far out (one row in 10,000: 100
-    deviations). Measured on six tables at rates 0.01 and 0.1, plain 0 and 1 had the lowest validation loss at the
-    better rate, against centred and standardised inputs.
+    deviations). Measured with one-hot inputs on four tables (adult, bank, credit_g, diamonds; 3 seeds, rates 0.01
+    and 0.1): at the better rate, plain 0 and 1 had a lower validation loss than centred or standardised inputs.
 
     Example:
         >>> fit_two_valued(np.array([0.0, 1.0])).apply(np.array([0.0, 1.0, np.nan]))

@@ -41,12 +41,12 @@ _HEADER = """\
 class _Dumper(yaml.SafeDumper):
     """SafeDumper that writes lists of words in one line."""
 
-    def represent_list(self, data: list[Any]) -> yaml.SequenceNode:
+    def represent_words(self, data: list[Any]) -> yaml.SequenceNode:
         in_one_line = all(isinstance(one, str) for one in data)
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=in_one_line)
 
 
-_Dumper.add_representer(list, _Dumper.represent_list)
+_Dumper.add_representer(list, _Dumper.represent_words)
 
 
 def _quoted(value: Any) -> Any:

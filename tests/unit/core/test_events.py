@@ -5,10 +5,10 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from tests.oracles.problems import advance, problem, small_recipe
 
 from practicum.core.events import Ended, Event, StopReason, Validated
 from practicum.core.record import SCHEMA
-from tests.oracles.problems import advance, problem, small_recipe
 
 
 def test_an_event_cannot_be_changed():

@@ -105,7 +105,9 @@ def test_a_saved_record_comes_back_as_it_was(record, tmp_path):
 
 def test_an_absent_file_is_no_record(tmp_path):
     """The message names the file."""
-    with pytest.raises(RecordError, match=r"`record` must be a readable Parquet file, but .*nothing\.parquet"):
+    with pytest.raises(
+        RecordError, match=r"`record` must be a readable Parquet file, but .*nothing\.parquet"
+    ):
         Record.load(tmp_path / "nothing.parquet")
 
 

@@ -25,12 +25,21 @@ def test_the_same_name_gives_the_same_numbers():
 def test_the_numbers_never_change_between_versions():
     """A recipe of last year still means the same run."""
     assert stream(0, "order").permutation(10).tolist() == GOLDEN_PERMUTATION
-    assert stream(7, "init/layers.0", 2).uniform(-1, 1, 2).tolist() == pytest.approx(GOLDEN_UNIFORM, abs=1e-15)
+    assert stream(7, "init/layers.0", 2).uniform(-1, 1, 2).tolist() == pytest.approx(
+        GOLDEN_UNIFORM, abs=1e-15
+    )
 
 
 @pytest.mark.parametrize(
     "other",
-    [(1, "order", 0), (0, "init", 0), (0, "order", 1), (1 << 32, "order", 0), (-1, "order", 0), (0, "orde", 0)],
+    [
+        (1, "order", 0),
+        (0, "init", 0),
+        (0, "order", 1),
+        (1 << 32, "order", 0),
+        (-1, "order", 0),
+        (0, "orde", 0),
+    ],
 )
 def test_another_seed_purpose_or_counter_gives_other_numbers(other):
     """No two streams share even one number here; a seed's high bits count too."""

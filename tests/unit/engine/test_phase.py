@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 from practicum.core.record import Record
 from practicum.engine import phase as phase_module
 from practicum.engine.phase import RISEN_RATIO, RUNG_SECONDS, Result, train
 from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
-from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 DATA = problem("binary")
 LONG = {"early_stopping": False, "hidden_sizes": (4,)}
@@ -145,7 +145,9 @@ def test_the_record_has_every_validation_of_every_trial(workers):
     recipes = [small_recipe(seed=seed, num_steps=75) for seed in range(3)]
     trained(workers, recipes, first_trial=4, record=record)
 
-    assert record.frame().select("trial", "step").rows() == [(t, s) for t in (4, 5, 6) for s in (0, 25, 50, 75)]
+    assert record.frame().select("trial", "step").rows() == [
+        (t, s) for t in (4, 5, 6) for s in (0, 25, 50, 75)
+    ]
 
 
 def test_a_result_tells_what_the_loop_reached(workers):
@@ -158,7 +160,10 @@ def test_a_result_tells_what_the_loop_reached(workers):
 
     assert same_bits(result.weights, pack.best.get(0))
     assert result.best_step == pack.stopping.best_index[0] + 1
-    assert (result.valid_error, result.valid_loss) == (pack.stopping.best_error[0], pack.stopping.best_loss[0])
+    assert (result.valid_error, result.valid_loss) == (
+        pack.stopping.best_error[0],
+        pack.stopping.best_loss[0],
+    )
     assert (result.train_loss, result.start_loss) == (last.train_loss[0], pack.start_loss)
     assert float(wrong.double().mean()) == pytest.approx(result.valid_error)
 
@@ -235,7 +240,9 @@ def test_ctrl_c_does_not_take_back_what_has_ended(workers):
     assert [result.status for result in trained(workers, recipes).results] == ["stopped", "diverged"]
 
 
-@pytest.mark.xfail(reason="the events of the interrupted rung are lost, though its updates are done", strict=True)
+@pytest.mark.xfail(
+    reason="the events of the interrupted rung are lost, though its updates are done", strict=True
+)
 def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers):
     """The rung was ended, so its training loss, its ends and its rows in the record are known."""
     interrupt_after(workers, 0, rung_ends=True)

@@ -6,11 +6,11 @@ import time
 
 import pytest
 import torch
+from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 from practicum.core.events import Validated
 from practicum.engine import workers as workers_module
 from practicum.engine.workers import Workers, num_cores
-from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ FORMULAS = {
     "hard_tanh": lambda a: max(-1.0, min(1.0, a)),
     "softsign": lambda a: a / (1 + abs(a)),
 }
-POINTS = torch.tensor([-30.0, -3.0, -1.2, -0.7, -0.1, -1e-3, 1e-3, 0.2, 0.8, 1.3, 4.0, 30.0], dtype=torch.float64)
+POINTS = torch.tensor(
+    [-30.0, -3.0, -1.2, -0.7, -0.1, -1e-3, 1e-3, 0.2, 0.8, 1.3, 4.0, 30.0], dtype=torch.float64
+)
 every_activation = pytest.mark.parametrize("name", FORMULAS)
 
 

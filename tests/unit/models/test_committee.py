@@ -63,7 +63,11 @@ def test_chunks_join_without_a_seam():
 
 def test_no_rows_give_no_predictions():
     """An empty table is no error here."""
-    assert member_predictions([member(Network(3, (4,), 2, "tanh", "multiclass"), 0)], rows(0)).shape == (1, 0, 2)
+    assert member_predictions([member(Network(3, (4,), 2, "tanh", "multiclass"), 0)], rows(0)).shape == (
+        1,
+        0,
+        2,
+    )
 
 
 def test_the_committee_predicts_the_mean():

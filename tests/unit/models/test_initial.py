@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from tests.oracles.problems import problem, same_bits, small_recipe
 
 from practicum.models.initial import glorot_range, initial_parameters
 from practicum.models.network import Network
-from tests.oracles.problems import problem, same_bits, small_recipe
 
 MNIST = Network(784, (500,), 10, "tanh", "multiclass")
 

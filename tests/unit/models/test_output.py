@@ -36,9 +36,7 @@ def test_the_slope_of_the_loss_is_prediction_minus_target(task):
     logits = logits_for(target).requires_grad_()
     (slope,) = torch.autograd.grad(OUTPUT_UNITS[task].row_losses(logits, target).sum(), logits)
 
-    torch.testing.assert_close(
-        slope, predictions(task, logits.detach()) - target, atol=1e-14, rtol=1e-12
-    )
+    torch.testing.assert_close(slope, predictions(task, logits.detach()) - target, atol=1e-14, rtol=1e-12)
 
 
 @pytest.mark.parametrize("task", ["multiclass", "binary"])

@@ -11,7 +11,9 @@ from practicum.recipe import Recipe
 RECIPES = [
     Recipe(learning_rate=0.1, hidden_sizes=(8, 8), l1_penalty=3.0, decay_start_step=50, penalise_biases=True),
     Recipe(learning_rate=0.2, hidden_sizes=(8, 8), l2_penalty=(0.0, 6.0, 12.0), momentum=0.9),
-    Recipe(learning_rate=0.3, hidden_sizes=(8, 8), decay_start_step="auto", averaging=0.99, decay_exponent=0.5),
+    Recipe(
+        learning_rate=0.3, hidden_sizes=(8, 8), decay_start_step="auto", averaging=0.99, decay_exponent=0.5
+    ),
 ]
 
 
@@ -38,7 +40,14 @@ def test_decay_starts_when_the_recipe_says(coefficients):
 
 def test_every_other_number_is_the_recipes(coefficients):
     """One a trial, in the order of the recipes, as 64-bit numbers."""
-    for name in ("learning_rate", "momentum", "averaging", "decay_exponent", "decay_threshold", "penalise_biases"):
+    for name in (
+        "learning_rate",
+        "momentum",
+        "averaging",
+        "decay_exponent",
+        "decay_threshold",
+        "penalise_biases",
+    ):
         found = getattr(coefficients, name)
 
         assert found.dtype == np.float64

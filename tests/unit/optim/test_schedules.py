@@ -15,7 +15,9 @@ def rate(step, initial=1.0, tau=100.0, exponent=1.0):
     return float(learning_rate_at(step, *(np.array([v]) for v in (initial, tau, exponent)))[0])
 
 
-@pytest.mark.parametrize(("step", "part"), [(1, 1), (99, 1), (100, 1), (101, 100 / 101), (200, 0.5), (1000, 0.1)])
+@pytest.mark.parametrize(
+    ("step", "part"), [(1, 1), (99, 1), (100, 1), (101, 100 / 101), (200, 0.5), (1000, 0.1)]
+)
 def test_the_rate_follows_equation_two(step, part):
     """ε₁ = ε_τ = ε₀, ε_2τ = ε₀/2, ε_10τ = ε₀/10 [3.1-03]."""
     assert rate(step, initial=0.3) == pytest.approx(0.3 * part, rel=1e-15)

@@ -268,7 +268,9 @@ def test_a_zoom_that_diverged_altogether_leaves_the_best_of_before():
 
 def test_the_resolution_is_the_ratio_to_the_nearest_rate():
     """On either side; of a single rate there is none."""
-    assert found(("wide", 0.01, 0.1), ("wide", 0.03, 0.3), ("wide", 0.001, 0.3)).resolved_factor == pytest.approx(3)
+    assert found(
+        ("wide", 0.01, 0.1), ("wide", 0.03, 0.3), ("wide", 0.001, 0.3)
+    ).resolved_factor == pytest.approx(3)
     assert math.isnan(found(("wide", 0.01, 0.1)).resolved_factor)
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from tests.oracles.loop import mean_loss
+from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 from practicum.core.metrics import error
 from practicum.models.committee import member_predictions
@@ -10,8 +12,6 @@ from practicum.models.mlp import MLP
 from practicum.models.output import OUTPUT_UNITS
 from practicum.train.evaluate import CHUNK, Evaluator
 from practicum.train.pack import Task
-from tests.oracles.loop import mean_loss
-from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 
 def evaluator_of(pack):

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
+from tests.oracles.problems import ACTIVATION_NAMES, problem, small_recipe
 
 from practicum.models.mlp import MLP
 from practicum.train.forward import Forward
-from tests.oracles.problems import ACTIVATION_NAMES, problem, small_recipe
 
 
 def filled_pack(activation="tanh", num_levels=(), num_trials=3):
@@ -13,7 +13,9 @@ def filled_pack(activation="tanh", num_levels=(), num_trials=3):
     data = problem("multiclass", num_levels=num_levels)
     pack = data.pack([small_recipe(activation=activation, seed=seed) for seed in range(num_trials)])
     for k in range(num_trials):
-        pack.parameters.put(k, {name: value + 0.1 * (k + 1) for name, value in pack.parameters.get(k).items()})
+        pack.parameters.put(
+            k, {name: value + 0.1 * (k + 1) for name, value in pack.parameters.get(k).items()}
+        )
     return data, pack
 
 

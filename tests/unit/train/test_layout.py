@@ -2,13 +2,13 @@
 
 import pytest
 import torch
+from tests.oracles.problems import same_bits
 
 from practicum.core.shapes import GRID
 from practicum.models.initial import initial_parameters
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.train.layout import Parameters
-from tests.oracles.problems import same_bits
 
 NETWORK = Network(5, (20, 12), 3, "tanh", "multiclass", num_levels=(4, 7))
 

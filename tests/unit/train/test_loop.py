@@ -10,14 +10,14 @@ import torch
 from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
+from tests.oracles.patience import sgd_optimization
+from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 from practicum.core.events import Ended, Validated
 from practicum.core.seeds import stream
 from practicum.optim.schedules import learning_rate_at
 from practicum.train.evaluate import Evaluation, Evaluator
 from practicum.train.loop import DIVERGED_RATIO, run
-from tests.oracles.patience import sgd_optimization
-from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 
 class CurveEvaluator:
@@ -56,7 +56,9 @@ class NoUpdate:
 def curve_pack(curves, **values):
     """Return a pack that validates on made-up curves; the first call is the untrained net's."""
     recipe = small_recipe(hidden_sizes=(), **values)
-    pack = problem("binary", num_train=16, num_valid=4).pack([recipe.changed(seed=k) for k in range(len(curves))])
+    pack = problem("binary", num_train=16, num_valid=4).pack(
+        [recipe.changed(seed=k) for k in range(len(curves))]
+    )
     pack.evaluator, pack.update = CurveEvaluator([[1.0, *curve] for curve in curves]), NoUpdate(len(curves))
     return pack
 
@@ -114,7 +116,9 @@ def test_it_ends_exactly_at_the_last_update_with_a_validation():
     assert pack.step == 60
 
 
-@pytest.mark.xfail(reason="the last update of one trial makes all trials of its pack be validated", strict=True)
+@pytest.mark.xfail(
+    reason="the last update of one trial makes all trials of its pack be validated", strict=True
+)
 def test_the_end_of_one_trial_is_no_validation_of_another():
     """A neighbour's number of updates is not in this trial's recipe, so it must not change when it is judged."""
     data = problem("regression")
@@ -128,12 +132,14 @@ def test_the_end_of_one_trial_is_no_validation_of_another():
 def test_the_generator_hands_the_pack_back():
     """At its end, for whoever drives it by hand."""
     pack = problem("binary").pack([small_recipe()])
-    generator = run(pack, 10)
-    with pytest.raises(StopIteration) as caught:
-        while True:
-            next(generator)
+    handed_back = []
 
-    assert caught.value.value is pack
+    def drive():
+        handed_back.append((yield from run(pack, 10)))
+
+    list(drive())
+
+    assert handed_back == [pack]
 
 
 def test_training_waits_for_its_reader():
@@ -333,7 +339,9 @@ def test_the_schedule_is_followed():
 def test_an_automatic_schedule_decays_when_the_loss_flattens():
     """A threshold of 99 % is flat at the second window: decay starts, and only in the trial that asked."""
     automatic = {"decay_start_step": "auto", "decay_threshold": 0.99}
-    pack = problem("binary").pack([small_recipe(**automatic), small_recipe(), small_recipe(decay_start_step="auto")])
+    pack = problem("binary").pack(
+        [small_recipe(**automatic), small_recipe(), small_recipe(decay_start_step="auto")]
+    )
     events = validations_of(advance(pack, 100))
 
     assert [event.learning_rate[0] for event in events] == pytest.approx([0.1, 0.1, 0.1 * 50 / 75, 0.05])

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 from practicum.core.errors import ConfigError
 from practicum.train.pack import MIN_VALIDATE_STEPS, Pack, structure, validation_interval
-from tests.oracles.problems import advance, problem, same_bits, small_recipe
 
 OTHER_STRUCTURE = {
     "hidden_sizes": (20, 13),
@@ -37,7 +37,9 @@ def test_recipes_of_another_shape_need_a_pack_of_their_own(name):
     """The message says which recipe differs and what to do."""
     recipes = [small_recipe(), small_recipe(), small_recipe(**{name: OTHER_STRUCTURE[name]})]
 
-    with pytest.raises(ConfigError, match="must have equal shapes, but recipe 2 differs from recipe 0") as caught:
+    with pytest.raises(
+        ConfigError, match="must have equal shapes, but recipe 2 differs from recipe 0"
+    ) as caught:
         problem("binary").pack(recipes)
 
     assert caught.value.values == {"recipes": [2]}
@@ -163,7 +165,9 @@ def test_compaction_of_a_whole_pack_changes_nothing():
     assert pack.parameters is parameters
 
 
-@pytest.mark.parametrize(("task", "loss"), [("multiclass", np.log(3)), ("binary", np.log(2)), ("regression", 0.5)])
+@pytest.mark.parametrize(
+    ("task", "loss"), [("multiclass", np.log(3)), ("binary", np.log(2)), ("regression", 0.5)]
+)
 def test_the_start_loss_is_that_of_an_untrained_net_on_training_rows(task, loss):
     """Output weights start at zero, so it follows from the targets alone [3.2-28]."""
     assert problem(task).pack([small_recipe()]).start_loss == pytest.approx(loss, rel=1e-6)

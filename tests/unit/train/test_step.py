@@ -6,11 +6,6 @@ import dataclasses
 
 import pytest
 import torch
-
-from practicum.data.dataset import Dataset
-from practicum.models.mlp import MLP
-from practicum.train.order import Order
-from practicum.train.rows import Rows
 from tests.oracles.loop import mean_loss, train, untrained
 from tests.oracles.problems import (
     ACTIVATION_NAMES,
@@ -19,6 +14,11 @@ from tests.oracles.problems import (
     problem,
     small_recipe,
 )
+
+from practicum.data.dataset import Dataset
+from practicum.models.mlp import MLP
+from practicum.train.order import Order
+from practicum.train.rows import Rows
 
 NUM_STEPS = 60
 
@@ -115,7 +115,9 @@ def test_momentum_is_torch_sgd_with_a_scaled_rate():
     optimizer = torch.optim.SGD(module.parameters(), lr=0.5 * (1 - 0.9), momentum=0.9)
     for rows in Order(90, 16, 0, "reshuffle").batches(0, NUM_STEPS):
         optimizer.zero_grad()
-        mean_loss("multiclass", module(data.train.x[rows].double()), data.train.target[rows].double()).backward()
+        mean_loss(
+            "multiclass", module(data.train.x[rows].double()), data.train.target[rows].double()
+        ).backward()
         optimizer.step()
 
     for name, value in module.state_dict().items():

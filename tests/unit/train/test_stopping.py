@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.oracles.patience import sgd_optimization
 
 from practicum.train.stopping import Stopping
-from tests.oracles.patience import sgd_optimization
 
 errors = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 

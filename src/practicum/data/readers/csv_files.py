@@ -6,6 +6,7 @@ result shows that there is something to look for (a null, a text column, a parse
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import polars as pl
 from practicum.data.readers import csv_faults
 from practicum.data.readers.cells import MISSING, clean_text, missing_note, null_values
 from practicum.data.readers.csv_layout import SPOKEN, Layout, layout_of
-from practicum.data.readers.files import damaged
+from practicum.data.readers.files import damaged, first_lines
 from practicum.data.readers.frames import check_shape, plain_types
 from practicum.data.table import Table
 
@@ -75,9 +76,18 @@ def _parse(path: Path, layout: Layout) -> pl.DataFrame:
 
 def _first_spellings(path: Path, layout: Layout) -> list[str]:
     """Return the missing cells of the first rows, spaces and all."""
-    rows = min(_INFER_ROWS, _rows_to_search(len(layout.names)))
-    cells = pl.read_csv(path, infer_schema=False, n_rows=rows, **_options(layout)).unpivot()["value"]
+    text, _ = _first_rows(path, layout, min(_INFER_ROWS, _rows_to_search(len(layout.names))))
+    cells = text.unpivot()["value"]
     return cells.filter(cells.str.strip_chars().is_in(["", *MISSING])).unique().to_list()
+
+
+def _first_rows(path: Path, layout: Layout, rows: int) -> tuple[pl.DataFrame, bool]:
+    """Return the first rows as text, and whether they are all.
+
+    The lines are cut from the file here: told to stop after some rows, the parser has already read far ahead.
+    """
+    data, whole = first_lines(path, layout.blank_lines + 1 + rows)
+    return pl.read_csv(io.BytesIO(data), infer_schema=False, **_options(layout)), whole
 
 
 def _rows_to_search(num_columns: int) -> int:
@@ -118,33 +128,17 @@ def _on_missing(
     columns = [name for name, count in zip(frame.columns, nulls, strict=True) if count]
     if not columns:
         return []
-    rows = _rows_to_search(len(columns))
-    spellings = _count_spellings(path, layout, columns, rows)
+    # One more look: the parser does not say which spelling a null had, and the text of all cells would be several times
+    # the table.
+    text, whole = _first_rows(path, layout, _rows_to_search(len(columns)))
+    cells = text.select(columns).unpivot()["value"].fill_null("").str.strip_chars()
+    found = cells.filter(cells.is_in(["", *MISSING])).value_counts()
+    spellings = Counter(dict(found.iter_rows()))
     spellings[""] -= num_blank * len(columns)
     for word, count in late.items():
         if word not in ("", *MISSING):  # those that count among numbers only
             spellings[word] += count
-    if frame.height > rows:
-        return missing_note(sum(nulls), spellings, columns, first=rows)
+    if not whole:
+        return missing_note(sum(nulls), spellings, columns, first=text.height)
     spellings["NaN"] += sum(nulls) - sum(spellings.values())  # what the parser itself read as one
     return missing_note(sum(nulls), spellings, columns)
-
-
-def _count_spellings(path: Path, layout: Layout, columns: list[str], rows: int) -> Counter[str]:
-    """Return how many cells of these columns have each missing spelling; "" counts the empty ones.
-
-    One more pass: the parser does not say which spelling a null had, and keeping the text of all cells would cost
-    several times the table. It ends after so many rows.
-    """
-    text = pl.scan_csv(path, infer_schema=False, n_rows=rows, **_options(layout))
-    value = pl.col("value").fill_null("").str.strip_chars()
-    counts = (
-        text.select(columns)
-        .unpivot()
-        .select(value)
-        .filter(pl.col("value").is_in(["", *MISSING]))
-        .group_by("value")
-        .len()
-        .collect(engine="streaming")
-    )
-    return Counter(dict(counts.iter_rows()))

@@ -157,3 +157,21 @@ def read_bytes(path: Path) -> bytes:
             return data
         with open_bytes(path) as stream:
             return stream.read()
+
+
+def first_lines(path: Path, count: int, max_bytes: int = 1 << 25) -> tuple[bytes, bool]:
+    """Return the first decompressed lines of a text file, cut outside quotes, and whether they are all.
+
+    Args:
+        path: an existing file.
+        count: lines at most.
+        max_bytes: bytes at most, to the end of a line.
+    """
+    with sound(path), open_bytes(path) as stream:
+        lines = stream.readlines(max_bytes)
+        whole = len(lines) <= count and not stream.read(1)
+    lines = lines[:count]
+    is_open = not whole and sum(line.count(b'"') for line in lines) % 2 == 1
+    while is_open and lines:
+        is_open = lines.pop().count(b'"') % 2 == 0
+    return b"".join(lines), whole

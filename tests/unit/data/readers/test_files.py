@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from practicum.core.errors import DataError, MissingExtraError
-from practicum.data.readers.files import brief, compression_of, first_bytes, open_bytes, read_bytes
+from practicum.data.readers.files import (
+    brief,
+    compression_of,
+    first_bytes,
+    first_lines,
+    open_bytes,
+    read_bytes,
+)
 
 TEXT = b"some lines\n" * 1000
 
@@ -129,3 +136,14 @@ def test_another_librarys_error_is_cut_to_its_first_line() -> None:
     """And an empty one to its name."""
     assert brief(ValueError("bad  cell.\n\nTry this.")) == "bad cell"
     assert brief(EOFError()) == "EOFError"
+
+
+def test_the_first_lines_are_cut_outside_quotes(tmp_path: Path) -> None:
+    """A cell that goes on in the next line is left out whole; a file that fits is returned whole."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b'a\n1\n"x\ny"\n2\n')
+
+    assert first_lines(path, 3) == (b"a\n1\n", False)
+    assert first_lines(path, 4) == (b'a\n1\n"x\ny"\n', False)
+    assert first_lines(path, 5) == (path.read_bytes(), True)
+    assert first_lines(path, 99, max_bytes=1) == (b"a\n", False)
