@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -36,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(sys.argv[1:] if argv is None else argv, process_start(called) if fresh else called)
     except KeyboardInterrupt:  # so early that nothing is there yet to say a word
         return 130
+    finally:
+        if fresh:
+            # The interpreter's last collections would walk through all of torch, a second on a busy machine.
+            gc.freeze()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.oracles.patience import sgd_optimization
 from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
+from tests.oracles.stand_ins import curve_pack, ends_of
 
 from practicum.models.committee import committee_prediction
 from practicum.models.mlp import MLP
@@ -44,6 +46,30 @@ def test_a_committees_log_loss_is_no_worse_either(probabilities):
     committee = -np.log(committee_prediction(probabilities)[0, 0])
 
     assert committee <= -np.log(probabilities).mean() + 1e-12
+
+
+@settings(max_examples=30)
+@given(
+    curves=st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=3),
+    frequency=st.integers(1, 30),
+    patience=st.integers(1, 120),
+)
+def test_training_stops_at_the_tutorials_exact_update(curves, frequency, patience):
+    """On any validation curve, end to end: the same number of updates and the same best, K trials at once."""
+    pack = curve_pack(curves, validate_every_steps=frequency, patience_steps=patience)
+    events = advance(pack, 10_000)
+    expected = [
+        sgd_optimization(
+            lambda n, curve=curve: curve[min(n, len(curve) - 1)],
+            patience=patience,
+            validation_frequency=frequency,
+        )
+        for curve in curves
+    ]
+
+    assert ends_of(events) == {k: (last + 1, "patience") for k, (last, _, _) in enumerate(expected)}
+    assert pack.stopping.best_index.tolist() == [best for _, best, _ in expected]
+    assert pack.stopping.best_error.tolist() == [error for _, _, error in expected]
 
 
 @every_task

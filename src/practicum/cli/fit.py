@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from practicum.cli.interrupt import interrupts_held
+from practicum.cli.importing import heavy_imports
 from practicum.faces.budget import DEFAULT_BUDGET
 from practicum.runs.layout import FILES
 
@@ -60,7 +60,7 @@ def fit(
     from practicum.faces.progress import Display
 
     with Display() as display:
-        with interrupts_held():
+        with heavy_imports():
             from practicum.faces.request import make_request
 
             request = make_request(

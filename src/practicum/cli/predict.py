@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import typer
 
-from practicum.cli.interrupt import interrupts_held
+from practicum.cli.importing import heavy_imports
 from practicum.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def predict(
     """
     if out is not None:
         _check(out, data)
-    with interrupts_held():
+    with heavy_imports():
         from practicum.faces.run import load
 
     notes: list[str] = []

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from tests.oracles.problems import advance, problem, same_bits, small_recipe
+from tests.oracles.stand_ins import TimedWorkers
 
 from practicum.core.record import Record
 from practicum.engine import phase as phase_module
@@ -19,20 +20,6 @@ from practicum.models.mlp import MLP
 
 DATA = problem("binary")
 LONG = {"early_stopping": False, "hidden_sizes": (4,)}
-
-
-class TimedWorkers(Workers):
-    """Workers whose updates take a millisecond each, by a clock that only they move."""
-
-    now, done = 0.0, 0
-
-    def advance(self, packs, until):
-        """Train, and let the time pass."""
-        told = super().advance(packs, until)
-        reached = max(pack.step for pack in packs)
-        self.now += 0.001 * (reached - self.done)
-        self.done = reached
-        return told
 
 
 @pytest.fixture

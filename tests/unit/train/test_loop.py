@@ -7,94 +7,19 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import settings as few
-from hypothesis import strategies as st
-from tests.oracles.patience import sgd_optimization
 from tests.oracles.problems import advance, problem, same_bits, small_recipe
+from tests.oracles.stand_ins import CurveEvaluator, NoUpdate, curve_pack, ends_of
 
-from practicum.core.events import Ended, Validated
+from practicum.core.events import Validated
 from practicum.core.seeds import stream
 from practicum.optim.schedules import learning_rate_at
-from practicum.train.evaluate import Evaluation, Evaluator
+from practicum.train.evaluate import Evaluator
 from practicum.train.loop import DIVERGED_RATIO, run
-
-
-class CurveEvaluator:
-    """Stands in for an evaluator: the n-th call returns the n-th value of each trial's curve."""
-
-    def __init__(self, curves, row_losses=None):
-        self.curves, self.row_losses, self.calls = curves, row_losses, 0
-
-    def run(self):
-        """Return the next values; the last ones are held."""
-        values = np.array([curve[min(self.calls, len(curve) - 1)] for curve in self.curves])
-        rows = torch.zeros(len(values), 1)
-        if self.row_losses is not None:
-            rows = self.row_losses[min(self.calls, len(self.row_losses) - 1)]
-        self.calls += 1
-        return Evaluation(loss=np.ones(len(values)), error=values, row_losses=rows)
-
-
-class NoUpdate:
-    """Stands in for an update: nothing moves, the training loss is constant."""
-
-    def __init__(self, num_trials, loss=1.0):
-        self.loss = torch.full((num_trials,), loss)
-
-    def set_learning_rate(self, rate):
-        """Ignore the rate."""
-
-    def run(self, rows, indices, index):
-        """Do nothing."""
-
-    def batch_losses(self):
-        """Return the constant loss."""
-        return self.loss
-
-
-def curve_pack(curves, **values):
-    """Return a pack that validates on made-up curves; the first call is the untrained net's."""
-    recipe = small_recipe(hidden_sizes=(), **values)
-    pack = problem("binary", num_train=16, num_valid=4).pack(
-        [recipe.changed(seed=k) for k in range(len(curves))]
-    )
-    pack.evaluator, pack.update = CurveEvaluator([[1.0, *curve] for curve in curves]), NoUpdate(len(curves))
-    return pack
-
-
-def ends_of(events):
-    """Return step and reason of each trial that ended."""
-    return {event.trial: (event.step, event.reason) for event in events if isinstance(event, Ended)}
 
 
 def validations_of(events):
     """Return the validations after the first update."""
     return [event for event in events if isinstance(event, Validated) and event.step]
-
-
-@few(max_examples=30)
-@given(
-    curves=st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=3),
-    frequency=st.integers(1, 30),
-    patience=st.integers(1, 120),
-)
-def test_training_stops_at_the_tutorials_exact_update(curves, frequency, patience):
-    """On any validation curve, end to end: the same number of updates and the same best, K trials at once."""
-    pack = curve_pack(curves, validate_every_steps=frequency, patience_steps=patience)
-    events = advance(pack, 10_000)
-    expected = [
-        sgd_optimization(
-            lambda n, curve=curve: curve[min(n, len(curve) - 1)],
-            patience=patience,
-            validation_frequency=frequency,
-        )
-        for curve in curves
-    ]
-
-    assert ends_of(events) == {k: (last + 1, "patience") for k, (last, _, _) in enumerate(expected)}
-    assert pack.stopping.best_index.tolist() == [best for _, best, _ in expected]
-    assert pack.stopping.best_error.tolist() == [error for _, _, error in expected]
 
 
 def test_without_early_stopping_training_goes_on():

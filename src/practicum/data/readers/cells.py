@@ -121,9 +121,8 @@ def missing_note(
     """
     if not total:
         return []
-    words = [
-        (f'as "{word}"' if word else "empty", count) for word, count in spellings.most_common() if count > 0
-    ]
+    ordered = sorted(spellings.items(), key=lambda item: (-item[1], item[0]))
+    words = [(f'as "{word}"' if word else "empty", count) for word, count in ordered if count > 0]
     if first is None:
         how = ": " + ", ".join(f"{count:,} {word}" for word, count in words)
     else:

@@ -82,12 +82,18 @@ def _first_spellings(path: Path, layout: Layout) -> list[str]:
 
 
 def _first_rows(path: Path, layout: Layout, rows: int) -> tuple[pl.DataFrame, bool]:
-    """Return the first rows as text, and whether they are all.
+    """Return the first rows as text, none where they do not parse alone, and whether they are all.
 
     The lines are cut from the file here: told to stop after some rows, the parser has already read far ahead.
     """
     data, whole = first_lines(path, layout.blank_lines + 1 + rows)
-    return pl.read_csv(io.BytesIO(data), infer_schema=False, **_options(layout)), whole
+    try:
+        return pl.read_csv(io.BytesIO(data), infer_schema=False, **_options(layout)), whole
+    except (
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+    ):  # a cut inside odd quotes, or a faulty file
+        return pl.DataFrame(schema=dict.fromkeys(layout.names, pl.String)), False
 
 
 def _rows_to_search(num_columns: int) -> int:
@@ -128,8 +134,8 @@ def _on_missing(
     columns = [name for name, count in zip(frame.columns, nulls, strict=True) if count]
     if not columns:
         return []
-    # One more look: the parser does not say which spelling a null had, and the text of all cells would be several times
-    # the table.
+    # One more look: the parser does not say which spelling a null had, and the text of all cells would be several
+    # times the table.
     text, whole = _first_rows(path, layout, _rows_to_search(len(columns)))
     cells = text.select(columns).unpivot()["value"].fill_null("").str.strip_chars()
     found = cells.filter(cells.is_in(["", *MISSING])).value_counts()

@@ -228,4 +228,16 @@ def test_a_large_table_names_its_spellings_without_counting_them(
 
     (note,) = from_csv(_file(tmp_path, "a,b\n1,x\n?,x\n,x\nNA,x\n2,x\n")).notes
 
-    assert note == '3 missing cells, in the first 3 rows as "?" or empty (in a).'
+    assert note == '3 missing cells, in the first 3 rows empty or as "?" (in a).'
+
+
+def test_a_sample_that_does_not_parse_alone_costs_only_the_spellings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file itself is read, and its missing cells are counted without saying how they were written."""
+    monkeypatch.setattr("practicum.data.readers.csv_files.first_lines", lambda *_: (b'a,b\n"1,x\n', False))
+
+    table = from_csv(_file(tmp_path, "a,b\n1,x\n?,y\n"))
+
+    assert table.frame["a"].to_list() == [1, None]
+    assert table.notes == ("1 missing cell (in a).",)

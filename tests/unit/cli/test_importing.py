@@ -1,11 +1,12 @@
-"""Facts about Ctrl-C during an import."""
+"""Facts about importing the heavy packages: Ctrl-C waits, the collector rests."""
 
+import gc
 import signal
 import threading
 
 import pytest
 
-from practicum.cli.interrupt import interrupts_held
+from practicum.cli.importing import heavy_imports
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def test_an_interrupt_waits_for_the_end():
     done = []
 
     def importing():
-        with interrupts_held():
+        with heavy_imports():
             signal.raise_signal(signal.SIGINT)
             done.append("import")
 
@@ -36,7 +37,7 @@ def test_an_interrupt_goes_before_an_error():
     """A user who pressed Ctrl-C wants out, whatever else happened."""
 
     def failing():
-        with interrupts_held():
+        with heavy_imports():
             signal.raise_signal(signal.SIGINT)
             raise ZeroDivisionError
 
@@ -46,7 +47,7 @@ def test_an_interrupt_goes_before_an_error():
 
 def test_without_an_interrupt_nothing_happens():
     """The handler is Python's again."""
-    with interrupts_held():
+    with heavy_imports():
         assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
 
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -55,7 +56,7 @@ def test_without_an_interrupt_nothing_happens():
 def test_an_ignored_interrupt_stays_ignored():
     """A command started in the background is not woken."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with interrupts_held():
+    with heavy_imports():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -64,7 +65,7 @@ def test_other_threads_may_enter():
     passed = []
 
     def work():
-        with interrupts_held():
+        with heavy_imports():
             passed.append(True)
 
     thread = threading.Thread(target=work)
@@ -72,3 +73,23 @@ def test_other_threads_may_enter():
     thread.join()
 
     assert passed == [True]
+
+
+def test_the_collector_rests():
+    """Inside only."""
+    with heavy_imports():
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off():
+    """It is the caller's choice."""
+    gc.disable()
+    try:
+        with heavy_imports():
+            pass
+
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -1,0 +1,73 @@
+"""Stand-ins for parts of the engine, so that a test decides what is measured and how time passes."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from tests.oracles.problems import problem, small_recipe
+
+from practicum.core.events import Ended
+from practicum.engine.workers import Workers
+from practicum.train.evaluate import Evaluation
+
+
+class CurveEvaluator:
+    """Stands in for an evaluator: the n-th call returns the n-th value of each trial's curve."""
+
+    def __init__(self, curves, row_losses=None):
+        self.curves, self.row_losses, self.calls = curves, row_losses, 0
+
+    def run(self):
+        """Return the next values; the last ones are held."""
+        values = np.array([curve[min(self.calls, len(curve) - 1)] for curve in self.curves])
+        rows = torch.zeros(len(values), 1)
+        if self.row_losses is not None:
+            rows = self.row_losses[min(self.calls, len(self.row_losses) - 1)]
+        self.calls += 1
+        return Evaluation(loss=np.ones(len(values)), error=values, row_losses=rows)
+
+
+class NoUpdate:
+    """Stands in for an update: nothing moves, the training loss is constant."""
+
+    def __init__(self, num_trials, loss=1.0):
+        self.loss = torch.full((num_trials,), loss)
+
+    def set_learning_rate(self, rate):
+        """Ignore the rate."""
+
+    def run(self, rows, indices, index):
+        """Do nothing."""
+
+    def batch_losses(self):
+        """Return the constant loss."""
+        return self.loss
+
+
+def curve_pack(curves, **values):
+    """Return a pack that validates on made-up curves; the first call is the untrained net's."""
+    recipe = small_recipe(hidden_sizes=(), **values)
+    pack = problem("binary", num_train=16, num_valid=4).pack(
+        [recipe.changed(seed=k) for k in range(len(curves))]
+    )
+    pack.evaluator, pack.update = CurveEvaluator([[1.0, *curve] for curve in curves]), NoUpdate(len(curves))
+    return pack
+
+
+def ends_of(events):
+    """Return step and reason of each trial that ended."""
+    return {event.trial: (event.step, event.reason) for event in events if isinstance(event, Ended)}
+
+
+class TimedWorkers(Workers):
+    """Workers whose updates take a millisecond each, by a clock that only they move."""
+
+    now, done = 0.0, 0
+
+    def advance(self, packs, until):
+        """Train, and let the time pass."""
+        told = super().advance(packs, until)
+        reached = max(pack.step for pack in packs)
+        self.now += 0.001 * (reached - self.done)
+        self.done = reached
+        return told
