@@ -109,12 +109,13 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         trainer = _Trainer(workers, data, clock)
         search, members = _train(request, recipe, trainer)
     clock.enter("testing")
-    final = _final_recipe(members)
+    final = _final_recipe(members, request.seed)
     outcome = Outcome(
         network=trainer.task(final).network,
         recipe=final,
         search=search,
         members=members,
+        trials=trainer.results,
         phases=trainer.phases,
         record=trainer.record,
         interrupted=trainer.interrupted,
@@ -197,10 +198,10 @@ def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSea
     return search, members
 
 
-def _final_recipe(members: Sequence[Result]) -> Recipe:
-    """Return the recipe that trains the first member again: the clock's decision written down as a number."""
+def _final_recipe(members: Sequence[Result], seed: int) -> Recipe:
+    """Return the recipe that trains the committee again: the clock's decision written down as a number."""
     most = max(member.num_steps for member in members)
-    return members[0].recipe.changed(num_steps=most)
+    return members[0].recipe.changed(num_steps=most, seed=seed)
 
 
 def _check_some_finite(results: Sequence[Result], rates: Sequence[float]) -> None:
@@ -220,6 +221,7 @@ class _Trainer:
         self.workers, self.data, self.clock = workers, data, clock
         self.record = Record()
         self.phases: dict[int, str] = {}
+        self.results: list[Result] = []
         self.interrupted = False
         self._rows: tuple[Rows, Rows] | None = None
 
@@ -266,5 +268,6 @@ class _Trainer:
             report=lambda fraction: self.clock.say(f"{len(recipes)} trials", fraction),
         )
         self.phases |= {result.trial: name for result in phase.results}
+        self.results += phase.results
         self.interrupted |= phase.interrupted
         return phase

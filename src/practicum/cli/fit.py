@@ -28,10 +28,18 @@ def fit(
         str, typer.Option(help="What the target is.", metavar="[auto|binary|multiclass|regression]")
     ] = "auto",
     budget: Annotated[
-        str, typer.Option(help="Time for the whole command: 60s, 10m, 1.5h.", metavar="TIME")
-    ] = DEFAULT_BUDGET,
+        str | None,
+        typer.Option(
+            help="Time for the whole command: 60s, 10m, 1.5h.",
+            metavar="TIME",
+            show_default=f"{DEFAULT_BUDGET}; none with a recipe that says num_steps",
+        ),
+    ] = None,
     seeds: Annotated[int, typer.Option(help="Members of the final committee.", metavar="N")] = 5,
-    seed: Annotated[int, typer.Option(help="Where all random numbers start.", metavar="N")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Where all random numbers start.", metavar="N", show_default="the recipe's, or 0"),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="New folder for the run.", show_default="runs/NAME-TIME", metavar="FOLDER"),
@@ -78,6 +86,8 @@ def fit(
                 time=time,
                 started=context.obj,
             )
+            import sklearn.linear_model  # noqa: F401 - the baselines need it later
+
             from practicum import experiment
 
         if not dry_run:

@@ -200,7 +200,7 @@ class Preparation:
             return outputs[:, 0] * self.target_scale + self.target_mean
         labels = np.asarray(self.schema.classes, dtype=object)
         if self.schema.task == "binary":
-            return labels[(outputs[:, 0] >= 0.5).astype(np.int64)]
+            return labels[(outputs[:, 0] > 0.5).astype(np.int64)]
         decoded: NDArray[Any] = labels[outputs.argmax(axis=1)]
         return decoded
 

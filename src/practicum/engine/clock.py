@@ -77,7 +77,9 @@ class Clock:
         remaining = max(0.0, self.budget_seconds - passed) if limited else None
         if fraction is not None and not limited:
             remaining = passed * (1 - fraction) / fraction if fraction > 0.02 else None
-        self._report(Progress(self._phase, min(1.0, by_time if limited else fraction or 0.0), message, remaining))
+        self._report(
+            Progress(self._phase, min(1.0, by_time if limited else fraction or 0.0), message, remaining)
+        )
 
     def seconds(self) -> float:
         """Return how long the command has been running."""

@@ -25,9 +25,9 @@ def make_request(
     target: str,
     test: Any = None,
     task: str = "auto",
-    budget: str | float = DEFAULT_BUDGET,
+    budget: str | float | None = None,
     seeds: int = 5,
-    seed: int = 0,
+    seed: int | None = None,
     out: str | Path | None = None,
     recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
     schema: Schema | str | Path | None = None,
@@ -42,9 +42,10 @@ def make_request(
         target: column to predict.
         test: the same for testing; None keeps rows of ``data`` for that.
         task: "auto", "binary", "multiclass" or "regression".
-        budget: time for everything, e.g. "60s", "10m", or seconds.
+        budget: time for everything, e.g. "60s", "10m", or seconds. None: :data:`DEFAULT_BUDGET`, or no limit for a
+            recipe that says its number of updates.
         seeds: members of the final committee [3.2-35].
-        seed: where all random numbers start [3.2-34].
+        seed: where all random numbers start [3.2-34]; None: the recipe's, or 0.
         out: new folder for the run.
         recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
         schema: what the columns are; a schema or a YAML file.
@@ -58,7 +59,7 @@ def make_request(
     """
     # The cheap checks come before the imports below, which take seconds.
     began = clock.monotonic() if started is None else started
-    budget_seconds = parse_budget(budget)
+    budget_seconds = None if budget is None else parse_budget(budget)
     seeds, seed = _whole("seeds", seeds, 1), _whole("seed", seed, None)
     out = None if out is None else Path(out)
     if out is not None:

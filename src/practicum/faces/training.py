@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.core.summary import Summary
 from practicum.data.schema import Schema
-from practicum.faces.budget import DEFAULT_BUDGET
 from practicum.faces.request import make_request
 from practicum.faces.run import Run, load
 from practicum.recipe import Recipe
@@ -23,9 +22,9 @@ def fit(
     target: str,
     test: Any = None,
     task: str = "auto",
-    budget: str | float = DEFAULT_BUDGET,
+    budget: str | float | None = None,
     seeds: int = 5,
-    seed: int = 0,
+    seed: int | None = None,
     out: str | Path | None = None,
     recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
     schema: Schema | str | Path | None = None,
@@ -43,9 +42,10 @@ def fit(
         target: column to predict.
         test: like ``data``, to test on; without it, rows of ``data`` are kept for that.
         task: "auto", "binary", "multiclass" or "regression".
-        budget: time for everything: "60s", "10m", "1.5h", or seconds.
+        budget: time for everything: "60s", "10m", "1.5h", or seconds. None: 60 s, or no limit for a recipe that says
+            its number of updates.
         seeds: members of the final committee [3.2-35].
-        seed: where all random numbers start [3.2-34].
+        seed: where all random numbers start [3.2-34]; None: the recipe's, or 0.
         out: new folder for the run; "runs/<name>-<time>" without it.
         recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
         schema: what the columns are; a schema, or a YAML file such as a run's ``schema.yaml``.

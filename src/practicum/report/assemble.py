@@ -37,6 +37,7 @@ class Outcome:
         recipe: the chosen one.
         search: the search, or ``None`` when a recipe was given.
         members: of the committee.
+        trials: all that were trained, by number.
         phases: name of each trial's phase.
         record: all that was measured.
         interrupted: whether Ctrl-C ended training.
@@ -46,6 +47,7 @@ class Outcome:
     recipe: Recipe
     search: RateSearch | None
     members: Sequence[Result]
+    trials: Sequence[Result]
     phases: Mapping[int, str]
     record: Record
     interrupted: bool
@@ -69,7 +71,6 @@ def summarise(
     """Return the summary, and truth and prediction of the test rows. The test set is looked at here, once."""
     scores = score_all(data, outcome.committee(), baselines)
     search, loaded, schema = outcome.search, data.loaded, data.schema
-    results = [*(search.results if search else []), *outcome.members]
     summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
@@ -85,7 +86,7 @@ def summarise(
         split=_split(data, seed),
         notes=[*data.notes, *_narrow(outcome.network)],
         baselines=scores.baselines,
-        trials=[_trial(result, outcome.phases) for result in _unique(results)],
+        trials=[_trial(result, outcome.phases) for result in outcome.trials],
         learning_rate=_learning_rate(search) if search else None,
         recipe=outcome.recipe.model_dump(mode="json"),
         train=scores.train,
@@ -123,11 +124,6 @@ def _split(data: Prepared, seed: int) -> parts.Split:
         duplicates_across=data.split.duplicates_across,
         column=data.schema.with_role("group") or data.schema.with_role("time"),
     )
-
-
-def _unique(results: Sequence[Result]) -> list[Result]:
-    """Return the results by trial number; after a Ctrl-C the best trial of the search is the committee too."""
-    return [found for _, found in sorted({result.trial: result for result in results}.items())]
 
 
 def _trial(result: Result, phases: Mapping[int, str]) -> parts.Trial:

@@ -121,7 +121,7 @@ def predictions_on_test(data: Prepared, committee: Array) -> Predictions:
     if data.schema.task == "regression":
         return Predictions(target[:, 0], values[:, 0])
     if data.schema.task == "binary":
-        return Predictions(target[:, 0].astype(np.int64), (values[:, 0] >= 0.5).astype(np.int64))
+        return Predictions(target[:, 0].astype(np.int64), (values[:, 0] > 0.5).astype(np.int64))
     return Predictions(target.argmax(1), values.argmax(1))
 
 

@@ -72,7 +72,9 @@ class RateSearch:
     def smallest_diverged(self) -> float | None:
         """The smallest rate above the best whose training loss diverged or ended above its start, or ``None``."""
         edge = self.best.recipe.learning_rate
-        found = (r.recipe.learning_rate for r in self.results if r.recipe.learning_rate > edge and not r.stable)
+        found = (
+            r.recipe.learning_rate for r in self.results if r.recipe.learning_rate > edge and not r.stable
+        )
         return min(found, default=None)
 
     @property

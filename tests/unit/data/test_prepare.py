@@ -124,7 +124,7 @@ def test_decoding_the_target_gives_the_labels(target: str) -> None:
 
 def test_one_column_of_probabilities_may_come_flat() -> None:
     """(N,) is read like (N, 1)."""
-    assert fit().decode(np.array([0.2, 0.5, 0.9])).tolist() == ["no", "yes", "yes"]
+    assert fit().decode(np.array([0.2, 0.5, 0.9])).tolist() == ["no", "no", "yes"]
 
 
 def test_numbers_are_standardised_and_the_rest_is_0_or_1() -> None:

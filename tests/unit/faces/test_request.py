@@ -77,3 +77,17 @@ def test_out_that_exists_is_told_before_anything_is_read(tmp_path):
     """Minutes of training must not end in a refused folder."""
     with pytest.raises(ConfigError, match="`out` must be a new folder"):
         make_request(data="x.csv", target="y", out=tmp_path)
+
+
+def test_a_recipe_that_says_its_updates_needs_no_budget() -> None:
+    """The clock of the first run is written into the recipe; the second must not be cut by another clock."""
+    assert make_request(data="x.csv", target="y", recipe={"num_steps": 50}).budget_seconds is None
+    assert make_request(data="x.csv", target="y", recipe={}).budget_seconds == 60.0
+    assert make_request(data="x.csv", target="y", recipe={"num_steps": 50}, budget="9s").budget_seconds == 9.0
+
+
+def test_the_seed_is_the_recipes_unless_given() -> None:
+    """A recipe alone splits the rows as its run did."""
+    assert make_request(data="x.csv", target="y", recipe={"seed": 3}).seed == 3
+    assert make_request(data="x.csv", target="y", recipe={"seed": 3}, seed=4).seed == 4
+    assert make_request(data="x.csv", target="y").seed == 0
