@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
-from practicum.core.errors import DivergedError
+from practicum.core.errors import ConfigError, DivergedError
 from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.dataset import Task as TaskName
@@ -86,6 +86,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         DivergedError: if no trial reached a finite validation error.
         KeyboardInterrupt: if interrupted before anything was trained.
     """
+    _check_ends(request)
     created = datetime.now(UTC)
     clock = Clock(request.started, request.budget_seconds or math.inf, report)
     clock.enter("reading")
@@ -120,7 +121,9 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         record=trainer.record,
         interrupted=trainer.interrupted,
     )
-    command = again(request, table.source, out)
+    # After a Ctrl-C in the search its best trial alone is the committee.
+    num_seeds = 1 if search and members[0] is search.best else request.num_seeds
+    command = again(request, table.source, out, num_seeds)
     summary, predictions = summarise(
         data, baselines, outcome, clock, created=created, run=out, command=command, seed=request.seed
     )
@@ -129,6 +132,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
 
 def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
+    _check_ends(request)
     table = load(request.data, request.target, request.test)
     recipe = request.recipe or default_recipe(table.is_pixels)
     data = prepare(
@@ -145,14 +149,16 @@ def plan(request: Request) -> str:
     return plan_text(data, recipe, network, request.num_seeds, request.budget_seconds, rates)
 
 
-def again(request: Request, source: str, out: Path) -> str:
-    """Return the line that trains the same committee again from the run's own recipe."""
+def again(request: Request, source: str, out: Path, num_seeds: int) -> str:
+    """Return the line that trains the same committee again from the run's own recipe; none for data in memory."""
+    if not isinstance(request.data, str | Path) or not isinstance(request.test, str | Path | None):
+        return ""
     words = ["practicum", "fit", source, "--target", request.target]
-    words += ["--test", str(request.test)] if isinstance(request.test, str | Path) else []
+    words += ["--test", str(request.test)] if request.test is not None else []
     words += ["--group", request.group] if request.group else []
     words += ["--time", request.time] if request.time else []
     words += ["--recipe", str(out / FILES["recipe"]), "--schema", str(out / FILES["schema"])]
-    words += ["--seeds", str(request.num_seeds), "--seed", str(request.seed)]
+    words += ["--seeds", str(num_seeds), "--seed", str(request.seed)]
     return shlex.join(words)
 
 
@@ -185,7 +191,7 @@ def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSea
         recipe = trainer.paced(recipe)
         search = find_learning_rate(recipe.changed(seed=request.seed), trainer.search_phase)
         best = search.best
-        _check_some_finite([best], search.rates)
+        _check_some_finite([best], search.rates, interrupted=search.interrupted)
         if search.interrupted:
             return search, [best]
         recipe = best.recipe
@@ -194,23 +200,39 @@ def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSea
     members = [result for result in phase.results if math.isfinite(result.valid_error)]
     if search is not None and not members:
         members = [search.best]
-    _check_some_finite(members, (recipe.learning_rate,))
+    _check_some_finite(members, (recipe.learning_rate,), interrupted=phase.interrupted)
     return search, members
 
 
 def _final_recipe(members: Sequence[Result], seed: int) -> Recipe:
     """Return the recipe that trains the committee again: the clock's decision written down as a number."""
-    most = max(member.num_steps for member in members)
+    cut = [member.num_steps for member in members if member.status in ("budget", "stopped")]
+    # Where patience ended all, one update more is granted: a limit met exactly would add a validation there.
+    most = max(cut) if cut else 1 + max(member.num_steps for member in members)
     return members[0].recipe.changed(num_steps=most, seed=seed)
 
 
-def _check_some_finite(results: Sequence[Result], rates: Sequence[float]) -> None:
-    if not any(math.isfinite(result.valid_error) for result in results):
-        shown = ", ".join(f"{rate:g}" for rate in rates)
-        raise DivergedError(
-            f"At least one trial must reach a finite validation error, but all diverged (learning rates {shown}). "
-            "Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
-            rates=tuple(rates),
+def _check_some_finite(results: Sequence[Result], rates: Sequence[float], *, interrupted: bool) -> None:
+    if any(math.isfinite(result.valid_error) for result in results):
+        return
+    if interrupted:
+        raise KeyboardInterrupt
+    shown = ", ".join(f"{rate:g}" for rate in rates)
+    raise DivergedError(
+        f"At least one trial must reach a finite validation error, but all diverged (learning rates {shown}). "
+        "Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
+        rates=tuple(rates),
+    )
+
+
+def _check_ends(request: Request) -> None:
+    """Refuse a training that nothing would ever end."""
+    recipe, unlimited = request.recipe, math.isinf(request.budget_seconds or math.inf)
+    if recipe is not None and unlimited and not recipe.early_stopping and recipe.num_steps is None:
+        raise ConfigError(
+            "`num_steps` must be a number where `early_stopping` is false and there is no budget, "
+            "but got num_steps=None (the recipe). Set num_steps, or give a budget.",
+            num_steps=None,
         )
 
 

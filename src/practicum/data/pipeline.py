@@ -11,6 +11,7 @@ from practicum.core.errors import DataError
 from practicum.data.columns import absent, understand
 from practicum.data.dataset import Dataset
 from practicum.data.dataset import Task as TaskName
+from practicum.data.notes import check_present
 from practicum.data.prepare import Preparation
 from practicum.data.read import check_values, join_target, read
 from practicum.data.schema import Schema
@@ -158,6 +159,7 @@ def _test_rows(loaded: Loaded, schema: Schema, split: Split) -> tuple[pl.DataFra
     if loaded.test is None:
         return frame, split, []
     given = loaded.test.frame
+    check_present([column.name for column in schema.inputs()], given.columns)
     rows = rows_with_target(given, schema)
     if len(rows) == 0:
         raise DataError(

@@ -60,11 +60,16 @@ def make_request(
     # The cheap checks come before the imports below, which take seconds.
     began = clock.monotonic() if started is None else started
     budget_seconds = None if budget is None else parse_budget(budget)
-    seeds, seed = _whole("seeds", seeds, 1), _whole("seed", seed, None)
+    seeds = _whole("seeds", seeds, 1)
+    given_seed = None if seed is None else _whole("seed", seed, None)
     out = None if out is None else Path(out)
     if out is not None:
         check_out(out)
     recipe = _recipe(recipe)
+    if budget is None and (recipe is None or recipe.num_steps is None):
+        budget_seconds = parse_budget(DEFAULT_BUDGET)
+    if given_seed is None:
+        given_seed = 0 if recipe is None else recipe.seed
     known_task = _task(task)
     from practicum.experiment import Request
 
@@ -75,7 +80,7 @@ def make_request(
         task=known_task,
         budget_seconds=budget_seconds,
         num_seeds=seeds,
-        seed=seed,
+        seed=given_seed,
         out=out,
         recipe=recipe,
         schema=_schema(schema),

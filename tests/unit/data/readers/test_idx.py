@@ -103,3 +103,10 @@ def test_only_the_idx_header_looks_like_idx() -> None:
     """Two zero bytes, a known type, at least one axis."""
     assert looks_like_idx(b"\0\0\x0d\2")
     assert not any(map(looks_like_idx, (b"\0\0\x08", b"\0\0\x07\1", b"\0\0\x08\0", b"PAR1")))
+
+
+def test_images_of_another_name_look_for_no_labels(tmp_path: Path) -> None:
+    """Only MNIST's naming says where they would be."""
+    (tmp_path / "t.idx").write_bytes(_idx(IMAGES))
+
+    assert from_idx(tmp_path / "t.idx").frame.columns == [f"pixel{i}" for i in range(4)]
