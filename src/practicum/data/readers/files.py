@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import IO, Literal, cast
 
-from practicum.core.errors import DataError, MissingExtraError, nearest
+import zstandard
+
+from practicum.core.errors import DataError, nearest
 
 Compression = Literal["", ".gz", ".bz2", ".zst"]
 MAGIC: dict[bytes, Compression] = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\x28\xb5\x2f\xfd": ".zst"}
@@ -95,17 +97,6 @@ def compression_of(head: bytes) -> Compression:
     return next((name for magic, name in MAGIC.items() if head.startswith(magic)), "")
 
 
-def _zstandard() -> Any:
-    """Return the zstandard module."""
-    try:
-        import zstandard
-    except ImportError:
-        raise MissingExtraError(
-            "Reading .zst files needs the package zstandard. Install it: pip install zstandard"
-        ) from None
-    return zstandard
-
-
 @contextmanager
 def sound(path: Path) -> Iterator[None]:
     """Turn the many exceptions of a broken compressed stream into one DataError."""
@@ -137,7 +128,7 @@ def open_bytes(path: Path) -> IO[bytes]:
     if kind == ".bz2":
         return bz2.open(path, "rb")
     if kind == ".zst":
-        stream: IO[bytes] = _zstandard().open(path, "rb")
+        stream: IO[bytes] = zstandard.open(path, "rb")
         return io.BufferedReader(stream)  # type: ignore[type-var]  # a raw stream without readline
     return path.open("rb")
 
@@ -150,7 +141,7 @@ def read_bytes(path: Path) -> bytes:
     """
     with sound(path):
         if compression_of(first_bytes(path)) == ".zst":
-            decoder = _zstandard().ZstdDecompressor().decompressobj()
+            decoder = zstandard.ZstdDecompressor().decompressobj()
             data: bytes = decoder.decompress(path.read_bytes())
             if not decoder.eof:  # the stream reader would end silently
                 raise EOFError("the zstd frame is incomplete")

@@ -3,12 +3,11 @@
 import bz2
 import gzip
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from practicum.core.errors import DataError, MissingExtraError
+from practicum.core.errors import DataError
 from practicum.data.readers.files import (
     brief,
     compression_of,
@@ -119,17 +118,6 @@ def test_a_compressed_file_cut_short_is_damaged(tmp_path: Path, compress: object
 
     with pytest.raises(DataError, match=r"undamaged compressed file.*damaged or cut short"):
         read_bytes(path)
-
-
-def test_zstd_without_its_package_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The install command is in the message."""
-    (tmp_path / "t.zst").write_bytes(b"\x28\xb5\x2f\xfd")
-    monkeypatch.setitem(sys.modules, "zstandard", None)
-
-    with pytest.raises(MissingExtraError, match="pip install zstandard"):
-        read_bytes(tmp_path / "t.zst")
 
 
 def test_another_librarys_error_is_cut_to_its_first_line() -> None:
