@@ -206,10 +206,11 @@ def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSea
 
 def _final_recipe(members: Sequence[Result], seed: int) -> Recipe:
     """Return the recipe that trains the committee again: the clock's decision written down as a number."""
+    recipe = members[0].recipe.changed(seed=seed)
     cut = [member.num_steps for member in members if member.status in ("budget", "stopped")]
     # Where patience ended all, one update more is granted: a limit met exactly would add a validation there.
-    most = max(cut) if cut else 1 + max(member.num_steps for member in members)
-    return members[0].recipe.changed(num_steps=most, seed=seed)
+    most = max(cut) if cut else recipe.num_steps or 1 + max(member.num_steps for member in members)
+    return recipe.changed(num_steps=most)
 
 
 def _check_some_finite(results: Sequence[Result], rates: Sequence[float], *, interrupted: bool) -> None:

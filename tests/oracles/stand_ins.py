@@ -7,6 +7,7 @@ import torch
 from tests.oracles.problems import problem, small_recipe
 
 from practicum.core.events import Ended
+from practicum.core.seeds import stream
 from practicum.engine.workers import Workers
 from practicum.train.evaluate import Evaluation
 
@@ -14,8 +15,8 @@ from practicum.train.evaluate import Evaluation
 class CurveEvaluator:
     """Stands in for an evaluator: the n-th call returns the n-th value of each trial's curve."""
 
-    def __init__(self, curves, row_losses=None):
-        self.curves, self.row_losses, self.calls = curves, row_losses, 0
+    def __init__(self, curves, row_losses=None, loss=1.0):
+        self.curves, self.row_losses, self.loss, self.calls = curves, row_losses, loss, 0
 
     def run(self):
         """Return the next values; the last ones are held."""
@@ -24,7 +25,7 @@ class CurveEvaluator:
         if self.row_losses is not None:
             rows = self.row_losses[min(self.calls, len(self.row_losses) - 1)]
         self.calls += 1
-        return Evaluation(loss=np.ones(len(values)), error=values, row_losses=rows)
+        return Evaluation(loss=np.full(len(values), self.loss), error=values, row_losses=rows)
 
 
 class NoUpdate:
@@ -54,6 +55,17 @@ def curve_pack(curves, **values):
     return pack
 
 
+def significance_pack(shifts, significant):
+    """Return a pack whose row losses fall by noisy amounts, 100 rows, the error each time lower."""
+    noise = torch.from_numpy(stream(0, "tests/noise").standard_normal((len(shifts) + 1, 1, 100)))
+    rows = [0.5 + shift + noise[n] * 0.1 for n, shift in enumerate([0.0, *shifts])]
+    pack = curve_pack([[]], validate_every_steps=10, significant_only=significant)
+    errors = [[0.9 - 0.1 * n for n in range(len(rows))]]
+    pack.evaluator = CurveEvaluator(errors, row_losses=rows)
+    pack.best_row_losses = torch.full((1, 100), torch.inf, dtype=torch.float64)
+    return pack
+
+
 def ends_of(events):
     """Return step and reason of each trial that ended."""
     return {event.trial: (event.step, event.reason) for event in events if isinstance(event, Ended)}
@@ -71,3 +83,16 @@ class TimedWorkers(Workers):
         self.now += 0.001 * (reached - self.done)
         self.done = reached
         return told
+
+
+def interrupt_after(workers, num_rungs):
+    """Make Ctrl-C come just before rung ``num_rungs`` + 1."""
+    advance_, calls = workers.advance, []
+
+    def interrupted(packs, until):
+        calls.append(until)
+        if len(calls) > num_rungs:
+            raise KeyboardInterrupt
+        return advance_(packs, until)
+
+    workers.advance = interrupted

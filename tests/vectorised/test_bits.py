@@ -80,11 +80,17 @@ def test_company_does_not_matter_for_any_term_of_the_update(mode, num_levels):
     )
 
 
-@pytest.mark.parametrize("batch_size", [4, 12, 20, 32])
+# Which sizes break depends on the processor, so a pass is no surprise.
+unpadded = pytest.mark.xfail(reason="the batch is not padded to the grid", strict=False)
+
+
+@pytest.mark.parametrize(
+    "batch_size", [pytest.param(1, marks=unpadded), 4, pytest.param(7, marks=unpadded), 12, 20, 32]
+)
 @pytest.mark.parametrize("task", TASK_NAMES)
-def test_company_does_not_matter_for_a_batch_off_the_grid(task, batch_size):
-    """Batches of a multiple of four."""
-    check_company_does_not_matter(problem(task), members(batch_size=batch_size))
+def test_company_does_not_matter_for_any_batch(task, batch_size):
+    """Batches on the grid and off it."""
+    check_company_does_not_matter(problem(task), members(batch_size=batch_size, hidden_sizes=(48, 20)))
 
 
 @pytest.mark.parametrize("hidden_sizes", [(), (1,), (7,), (33, 17, 5)])
@@ -188,3 +194,14 @@ def test_another_seed_is_another_run():
 
     for name in ("layers.0.weight", "layers.1.weight", "layers.2.weight", "layers.2.bias"):
         assert not torch.isclose(one.parameters.get(0)[name], other.parameters.get(0)[name]).all()
+
+
+def test_weights_follow_the_schedule_that_was_found():
+    """A run whose τ is given from the start has the same bits as the run that found it."""
+    data = problem("binary")
+    found = data.pack([small_recipe(decay_start_step="auto", decay_threshold=0.99)])
+    given_ = data.pack([small_recipe(decay_start_step=50)])
+    advance(found, 120)
+    advance(given_, 120)
+
+    assert same_numbers(found.parameters.flat, given_.parameters.flat)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import signal
+import threading
 import time
 from types import SimpleNamespace
 
@@ -10,13 +12,15 @@ import numpy as np
 import pytest
 import torch
 from tests.oracles.problems import advance, problem, same_bits, small_recipe
-from tests.oracles.stand_ins import TimedWorkers
+from tests.oracles.stand_ins import TimedWorkers, interrupt_after
 
 from practicum.core.record import Record
 from practicum.engine import phase as phase_module
+from practicum.engine import workers as workers_module
 from practicum.engine.phase import RISEN_RATIO, RUNG_SECONDS, Result, train
 from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
+from practicum.train.loop import run
 
 DATA = problem("binary")
 LONG = {"early_stopping": False, "hidden_sizes": (4,)}
@@ -106,6 +110,8 @@ def test_every_end_has_its_status(workers):
     assert [result.status for result in results] == ["budget", "diverged", "num_steps", "patience"]
     assert [result.num_steps for result in results] == [results[0].num_steps, 25, 100, 49]
     assert record.ends == {1: (25, "diverged"), 2: (100, "num_steps"), 3: (49, "patience")}
+    last = record.frame().group_by("trial", maintain_order=True).last()["train_loss"].to_list()
+    assert [result.train_loss for result in results] == last
 
 
 def test_a_phase_ends_when_all_trials_have(workers):
@@ -191,25 +197,10 @@ def test_without_a_deadline_progress_is_told_by_updates(workers):
     assert told[-1] == 1.0
 
 
-def interrupt_after(workers, num_rungs, *, rung_ends):
-    """Make Ctrl-C come in rung ``num_rungs`` + 1, before it starts or when it has ended, as it really does."""
-    advance_, calls = workers.advance, []
-
-    def interrupted(packs, until):
-        calls.append(until)
-        if len(calls) <= num_rungs:
-            return advance_(packs, until)
-        if rung_ends:
-            advance_(packs, until)
-        raise KeyboardInterrupt
-
-    workers.advance = interrupted
-
-
 def test_ctrl_c_keeps_what_was_reached(workers):
     """The phase says that it was interrupted; the bests of before are handed out."""
     recipes = [small_recipe(seed=seed, **LONG) for seed in range(3)]
-    interrupt_after(workers, 1, rung_ends=False)
+    interrupt_after(workers, 1)
     phase = trained(workers, recipes, deadline=10.0)
     expected = DATA.pack(recipes)
     advance(expected, 25)
@@ -221,7 +212,7 @@ def test_ctrl_c_keeps_what_was_reached(workers):
 
 def test_ctrl_c_does_not_take_back_what_has_ended(workers):
     """A trial that had diverged before stays diverged."""
-    interrupt_after(workers, 1, rung_ends=False)
+    interrupt_after(workers, 1)
     recipes = [small_recipe(**LONG), small_recipe(**LONG, learning_rate=1e6)]
 
     assert [result.status for result in trained(workers, recipes).results] == ["stopped", "diverged"]
@@ -230,15 +221,25 @@ def test_ctrl_c_does_not_take_back_what_has_ended(workers):
 @pytest.mark.xfail(
     reason="the events of the interrupted rung are lost, though its updates are done", strict=True
 )
-def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers):
-    """The rung was ended, so its training loss, its ends and its rows in the record are known."""
-    interrupt_after(workers, 0, rung_ends=True)
+def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypatch):
+    """Its updates are done to the end, so its training loss, its ends and its rows in the record are known."""
+
+    def interrupting(pack, until):
+        time.sleep(0.05)  # until the main thread waits for us
+        if 0 in pack.trials:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        yield from run(pack, until)
+
+    monkeypatch.setattr(workers_module, "run", interrupting)
     record = Record()
     recipes = [small_recipe(**LONG), small_recipe(**LONG, learning_rate=1e6)]
-    results = trained(workers, recipes, record=record).results
+    phase = trained(workers, recipes, record=record)
 
-    assert [result.status for result in results] == ["stopped", "diverged"]
-    assert results[0].stable
+    assert phase.interrupted
+    assert [(r.status, r.num_steps, r.stable) for r in phase.results] == [
+        ("stopped", 25, True),
+        ("diverged", 25, False),
+    ]
     assert record.frame().height == 4
 
 

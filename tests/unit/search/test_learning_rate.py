@@ -234,6 +234,15 @@ def test_the_edge_of_divergence_is_told(limit):
     assert search.smallest_diverged / search.largest_stable < 3.2
 
 
+def test_a_small_rate_that_failed_is_no_edge():
+    """Only above the best rate is a risen training loss a sign of too large steps."""
+    search = found(("wide", 1e-5, 0.9), ("wide", 0.01, 0.1), ("wide", 0.1, 0.5))
+    search.results[0] = _with(search.results[0], train_loss=5.0)
+
+    assert search.smallest_diverged is None
+    assert search.largest_stable == 0.1
+
+
 def test_without_divergence_there_is_no_edge():
     """Then every rate held, up to the largest tried."""
     search = find_learning_rate(Recipe(), Landscape(0.01))

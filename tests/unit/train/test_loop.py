@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 import torch
 from tests.oracles.problems import advance, problem, same_bits, small_recipe
-from tests.oracles.stand_ins import CurveEvaluator, NoUpdate, curve_pack, ends_of
+from tests.oracles.stand_ins import CurveEvaluator, NoUpdate, curve_pack, ends_of, significance_pack
 
 from practicum.core.events import Validated
-from practicum.core.seeds import stream
 from practicum.optim.schedules import learning_rate_at
 from practicum.train.evaluate import Evaluator
 from practicum.train.loop import DIVERGED_RATIO, run
@@ -218,15 +217,25 @@ def test_divergence_is_told_by_the_training_loss(loss, diverged):
     assert ("diverged" in [reason for _, reason in ends_of(advance(pack, 10)).values()]) is diverged
 
 
-def significance_pack(shifts, significant):
-    """Return a pack whose row losses fall by noisy amounts, 100 rows, the error each time lower."""
-    noise = torch.from_numpy(stream(0, "tests/noise").standard_normal((len(shifts) + 1, 1, 100)))
-    rows = [0.5 + shift + noise[n] * 0.1 for n, shift in enumerate([0.0, *shifts])]
-    pack = curve_pack([[]], validate_every_steps=10, significant_only=significant)
-    errors = [[0.9 - 0.1 * n for n in range(len(rows))]]
-    pack.evaluator = CurveEvaluator(errors, row_losses=rows)
-    pack.best_row_losses = torch.full((1, 100), torch.inf, dtype=torch.float64)
-    return pack
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_a_validation_loss_that_is_not_finite_is_divergence_too(loss):
+    """Whatever the minibatches say: such weights predict nothing."""
+    pack = curve_pack([[0.5]], validate_every_steps=10)
+    pack.evaluator = CurveEvaluator([[0.5]], loss=loss)
+
+    assert ends_of(advance(pack, 10)) == {0: (10, "diverged")}
+    assert pack.stopping.best_index.tolist() == [-1]
+
+
+def test_the_training_loss_counts_from_the_last_validation():
+    """What was sampled before it is forgotten."""
+    pack = curve_pack([[0.5]], validate_every_steps=10)
+    pack.update = NoUpdate(1, 1.0)
+    events = advance(pack, 10)
+    pack.update = NoUpdate(1, 2.0)
+    events += advance(pack, 20)
+
+    assert [float(event.train_loss[0]) for event in validations_of(events)] == [1.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -271,17 +280,6 @@ def test_an_automatic_schedule_decays_when_the_loss_flattens():
 
     assert [event.learning_rate[0] for event in events] == pytest.approx([0.1, 0.1, 0.1 * 50 / 75, 0.05])
     assert {event.learning_rate[1] for event in events} == {0.1}
-
-
-def test_weights_follow_the_schedule_that_was_found():
-    """A run whose τ is given from the start has the same bits as the run that found it."""
-    data = problem("binary")
-    found = data.pack([small_recipe(decay_start_step="auto", decay_threshold=0.99)])
-    given_ = data.pack([small_recipe(decay_start_step=50)])
-    advance(found, 120)
-    advance(given_, 120)
-
-    assert torch.equal(found.parameters.flat, given_.parameters.flat)
 
 
 def test_training_learns():

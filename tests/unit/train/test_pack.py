@@ -134,8 +134,8 @@ def test_trials_that_stay_go_on_as_if_nobody_had_left(staying, num_levels):
     """Weights, averages, bests, schedules and events keep every bit; one seed or several may remain."""
     data = problem("multiclass", num_levels=num_levels)
     whole, part = pack_of_four(data), pack_of_four(data)
-    advance(whole, 50)
-    advance(part, 50)
+    advance(whole, 60)  # between two validations
+    advance(part, 60)
     part.alive[[k for k in range(4) if k not in staying]] = False
     part.compact()
     expected, found = advance(whole, 130), advance(part, 130)
@@ -171,6 +171,14 @@ def test_compaction_of_a_whole_pack_changes_nothing():
 def test_the_start_loss_is_that_of_an_untrained_net_on_training_rows(task, loss):
     """Output weights start at zero, so it follows from the targets alone [3.2-28]."""
     assert problem(task).pack([small_recipe()]).start_loss == pytest.approx(loss, rel=1e-6)
+
+
+@pytest.mark.parametrize(("batch_size", "window"), [(16, 5), (90, 1), (200, 1)])
+def test_an_automatic_schedule_compares_whole_epochs(batch_size, window):
+    """90 rows in batches of 16 are five updates; a batch of more than all rows is one."""
+    pack = problem("binary").pack([small_recipe(batch_size=batch_size, decay_start_step="auto")])
+
+    assert pack.decay.window_steps == window
 
 
 def test_the_best_weights_are_a_copy():

@@ -1,0 +1,261 @@
+"""Facts about the summary that is assembled from data, scores and what training gave."""
+
+import json
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.made_outcomes import SMALL, TASKS, constant_baseline, outcome, prepared, result, table
+
+from practicum.core.events import Validated
+from practicum.core.record import Record
+from practicum.core.summary import Summary
+from practicum.data.pipeline import load, prepare
+from practicum.engine.clock import Clock
+from practicum.experiment import network_of
+from practicum.report import assemble
+from practicum.report.assemble import summarise
+from practicum.search.learning_rate import RateSearch
+
+
+def summary_of(data, outcome, budget_seconds=60.0, baselines=()):
+    """Return the summary of an outcome, made now."""
+    clock = Clock(monotonic(), budget_seconds)
+    clock.enter("testing")
+    clock.leave()
+    return summarise(
+        data,
+        baselines,
+        outcome,
+        clock,
+        created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        run=Path("runs/some"),
+        command="practicum fit again",
+        seed=7,
+    )[0]
+
+
+def searched(data, **best):
+    """Return a search over three rates, the fastest of which diverged."""
+    nothing = {"valid_error": math.inf, "valid_loss": math.inf, "train_loss": math.inf}
+    results = [
+        result(data, 0, SMALL.changed(learning_rate=0.01), valid_error=0.3),
+        result(data, 1, SMALL.changed(learning_rate=0.1), **{"valid_error": 0.1, **best}),
+        result(data, 2, SMALL.changed(learning_rate=1.0), status="diverged", best_step=0, **nothing),
+    ]
+    return RateSearch(phases=dict.fromkeys(range(3), "wide"), results=results)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_it_says_what_was_done_with_which_table(task):
+    """Task, classes, columns, source, seed and time of the start, as they are."""
+    data = prepared(task)
+    found = summary_of(data, outcome(data))
+
+    assert (found.task, found.target, found.source) == (task, task, "polars DataFrame")
+    assert found.classes == {"binary": ["no", "yes"], "multiclass": ["high", "low", "mid"]}.get(task)
+    assert {column.name: column.role for column in found.columns} == {
+        "size": "input",
+        "width": "input",
+        "shop": "input",
+        task: "target",
+    }
+    assert (found.split.method, found.split.seed, found.test_source) == ("stratified", 7, None)
+    assert (found.created, found.run, found.command) == (
+        "2026-01-02T03:04:05+00:00",
+        "runs/some",
+        "practicum fit again",
+    )
+
+
+def rows_of(frame, test=None):
+    """Return the rows of the summary on tables of the user."""
+    data = prepare(load(frame, "binary", test), recipe=SMALL)
+    return summary_of(data, outcome(data)).rows
+
+
+def test_the_rows_add_up():
+    """Train, valid, test and those without a target are all there are, in both files."""
+    hole = pl.when(pl.int_range(pl.len()) % 10 == 3).then(None).otherwise(pl.col("binary")).alias("binary")
+    frame, test = table("binary").with_columns(hole), table("binary", 40, seed=1).with_columns(hole)
+    alone = rows_of(frame)
+    both = rows_of(frame, test)
+
+    assert (alone.total, alone.without_target) == (150, 15)
+    assert (alone.train, alone.valid, alone.test) == (81, 27, 27)
+    assert (both.total, both.without_target, both.test) == (190, 19, 36)
+    for rows in (alone, both):
+        assert rows.used == rows.train + rows.valid + rows.test == rows.total - rows.without_target
+
+
+def test_a_test_file_is_named():
+    """Its source stands beside that of the table, and copies between the two in the split."""
+    data = prepared("binary", test=table("binary").head(4))
+    found = summary_of(data, outcome(data))
+
+    assert found.test_source == "polars DataFrame"
+    assert found.split.duplicates_across == 4
+
+
+@pytest.mark.parametrize("role", ["group", "time"])
+def test_the_column_that_split_the_rows_is_named(role):
+    """So that a reader knows what the test error is about."""
+    frame = table("binary").with_columns(day=np.repeat(np.arange(30.0), 5))
+    data = prepare(load(frame, "binary"), recipe=SMALL, **{role: "day"})
+    found = summary_of(data, outcome(data)).split
+
+    assert (found.method, found.column) == (role, "day")
+
+
+def test_every_trial_is_told_once():
+    """Trials of the search and members, by number; also where the search's best is the committee."""
+    data = prepared("binary")
+    search = searched(data)
+    interrupted = outcome(data, [search.best], search, interrupted=True)
+    members = [result(data, 3, SMALL.changed(seed=0)), result(data, 4, SMALL.changed(seed=1))]
+    found, cut = summary_of(data, outcome(data, members, search)), summary_of(data, interrupted)
+
+    assert [(trial.number, trial.phase) for trial in found.trials] == [
+        (0, "wide"),
+        (1, "wide"),
+        (2, "wide"),
+        (3, "seeds"),
+        (4, "seeds"),
+    ]
+    assert [trial.number for trial in cut.trials] == [0, 1, 2]
+    assert (found.interrupted, cut.interrupted) == (False, True)
+    assert [trial.seed for trial in found.members] == [0, 1]
+
+
+def test_a_trial_says_what_it_reached():
+    """Rate, steps, status and the values at its best; what is not finite is null."""
+    data = prepared("binary")
+    slow, _, diverged = summary_of(data, outcome(data, search=searched(data))).trials[:3]
+
+    assert (slow.learning_rate, slow.num_steps, slow.best_step, slow.status) == (0.1, 100, 75, "budget")
+    assert (slow.train_loss, slow.valid_loss) == (0.4, 0.5)
+    assert (diverged.status, diverged.best_step) == ("diverged", 0)
+    assert (diverged.train_loss, diverged.valid_loss, diverged.valid_error) == (None, None, None)
+
+
+def test_the_search_is_summed_up():
+    """The best rate, the largest that did not diverge, their ratio and a sentence on it."""
+    data = prepared("binary")
+    members = [result(data, 3), result(data, 4)]
+    found = summary_of(data, outcome(data, members, searched(data))).learning_rate
+
+    assert (found.best, found.largest_stable, found.smallest_diverged) == (0.1, 0.1, 1.0)
+    assert (found.ratio, found.extended, found.at_border) == (1.0, False, False)
+    assert found.resolved_factor == pytest.approx(10)
+    assert "0.1" in found.text
+
+
+def test_without_a_search_there_is_nothing_to_say_of_it():
+    """A given recipe has no learning-rate part, and its trials are members."""
+    data = prepared("binary")
+    found = summary_of(data, outcome(data))
+
+    assert found.learning_rate is None
+    assert {trial.phase for trial in found.trials} == {"recipe"}
+
+
+@pytest.mark.parametrize(("budget", "expected"), [(60.0, 60.0), (math.inf, None)])
+def test_no_budget_is_null(budget, expected):
+    """Infinity is not JSON."""
+    data = prepared("binary")
+
+    assert summary_of(data, outcome(data), budget).budget_seconds == expected
+
+
+def test_the_time_of_each_phase_is_told():
+    """In seconds, rounded to what can be measured."""
+    data = prepared("binary")
+    found = summary_of(data, outcome(data))
+
+    assert set(found.phase_seconds) == {"testing"}
+    assert found.seconds > 0
+
+
+def test_a_narrow_first_layer_is_noted():
+    """The chapter's word on a first layer below the number of inputs [3.2-03]; not of one that is as wide, or none."""
+    data = prepared("binary")
+    num_inputs = data.train.x.shape[1]
+    notes = {
+        sizes: [
+            note
+            for note in summary_of(data, outcome(data, [one_of_shape(data, sizes)])).notes
+            if "narrower" in note
+        ]
+        for sizes in [(num_inputs - 1, 50), (num_inputs,), ()]
+    }
+
+    assert notes[(num_inputs,)] == notes[()] == []
+    assert len(notes[(num_inputs - 1, 50)]) == 1
+    assert f"({num_inputs - 1} units)" in notes[(num_inputs - 1, 50)][0]
+    assert "[3.2-03]" in notes[(num_inputs - 1, 50)][0]
+
+
+def one_of_shape(data, hidden_sizes):
+    """Return one member with these hidden layers."""
+    return result(data, 0, SMALL.changed(hidden_sizes=hidden_sizes))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_it_is_plain_json_that_reads_back(task, tmp_path):
+    """The recipe too; no number in the text is nan or infinite."""
+    data = prepared(task)
+    members = [result(data, 3), result(data, 4)]
+    found = summary_of(data, outcome(data, members, searched(data)), baselines=[constant_baseline(data)])
+    found.save(tmp_path)
+
+    assert json.loads(found.to_json(), parse_constant=pytest.fail)["recipe"]["hidden_sizes"] == [6]
+    assert Summary.load(tmp_path).to_json() == found.to_json()
+
+
+@pytest.mark.parametrize(
+    ("first", "cut_short"),
+    [("budget", True), ("num_steps", True), ("stopped", True), ("patience", False), ("diverged", False)],
+)
+def test_the_verdict_reads_the_curve_of_the_first_member(first, cut_short, monkeypatch):
+    """And knows whether it ended by itself; the baselines are those of the summary."""
+    data = prepared("binary")
+    record, told = Record(), {}
+    yes, nothing = np.ones(2, dtype=bool), np.full(2, np.nan)
+    for step in range(20):
+        loss = np.array([1.0, 1.0 - step / 25])
+        record.fold([Validated(step, step, (0, 1), yes, yes * 0.1, nothing, loss, loss, yes)])
+    real = assemble.fitting_verdict
+    monkeypatch.setattr(
+        assemble, "fitting_verdict", lambda task, **given: told.update(given) or real(task, **given)
+    )
+    members = [result(data, 1, status=first), result(data, 0)]
+    found = summary_of(data, outcome(data, members, record=record), baselines=[constant_baseline(data)])
+
+    assert told["curve"].cut_short is cut_short
+    assert told["curve"].late_fall > 0.1
+    assert (told["train"], told["valid"], told["test"]) == (found.train, found.valid, found.test)
+    assert (told["constant_error"], told["linear_error"]) == (found.baselines[0].test.error, None)
+
+
+def test_the_test_set_is_scored_once(monkeypatch):
+    """One call gives all scores."""
+    data = prepared("binary")
+    calls, real = [], assemble.score_all
+    monkeypatch.setattr(assemble, "score_all", lambda *given: calls.append(1) or real(*given))
+    summary_of(data, outcome(data))
+
+    assert len(calls) == 1
+
+
+def test_the_committee_holds_the_weights_of_its_members():
+    """As plain modules of the network's shape, in the order of the members."""
+    data = prepared("binary")
+    found = outcome(data)
+
+    assert found.committee().network == network_of(data, SMALL)
+    for module, member in zip(found.committee().members, found.members, strict=True):
+        assert all(module.state_dict()[name].equal(value) for name, value in member.weights.items())
