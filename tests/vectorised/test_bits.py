@@ -80,13 +80,7 @@ def test_company_does_not_matter_for_any_term_of_the_update(mode, num_levels):
     )
 
 
-# Which sizes break depends on the processor, so a pass is no surprise.
-unpadded = pytest.mark.xfail(reason="the batch is not padded to the grid", strict=False)
-
-
-@pytest.mark.parametrize(
-    "batch_size", [pytest.param(1, marks=unpadded), 4, pytest.param(7, marks=unpadded), 12, 20, 32]
-)
+@pytest.mark.parametrize("batch_size", [1, 4, 7, 12, 20, 32])
 @pytest.mark.parametrize("task", TASK_NAMES)
 def test_company_does_not_matter_for_any_batch(task, batch_size):
     """Batches on the grid and off it."""

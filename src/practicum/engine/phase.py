@@ -16,7 +16,7 @@ from torch import Tensor
 
 from practicum.core.events import Ended, Event, Validated
 from practicum.core.record import Record
-from practicum.engine.workers import Workers
+from practicum.engine.workers import Interrupted, Workers
 from practicum.recipe import Recipe
 from practicum.train.pack import Pack, Task
 
@@ -110,6 +110,8 @@ def train(
         until += rung
         try:
             told = workers.advance(packs, until)
+        except Interrupted as interrupt:
+            interrupted, told = True, interrupt.told
         except KeyboardInterrupt:
             interrupted = True
             break
@@ -122,6 +124,8 @@ def train(
         packs = [pack for pack in packs if pack.alive.any()]
         pace.after(rung)
         report(pace.fraction(until, packs))
+        if interrupted:
+            break
     for pack in packs:
         left: Status = "stopped" if interrupted else "budget"
         ends |= dict.fromkeys(pack.trials, (left, pack.step))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +26,14 @@ def num_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, raised when the rung has ended; ``told`` holds the events of each pack."""
+
+    def __init__(self, told: list[list[Event]]) -> None:
+        super().__init__()
+        self.told = told
 
 
 class Workers:
@@ -62,15 +70,15 @@ class Workers:
     def advance(self, packs: Sequence[Pack], until: int) -> list[list[Event]]:
         """Train every pack to ``until`` updates and return the events of each, in the order of ``packs``.
 
-        A :class:`KeyboardInterrupt` waits for the rung to end, so that every pack is whole, and is then raised.
+        Ctrl-C waits for the rung to end, so that every pack is whole, and is then raised as :class:`Interrupted`.
         """
-        futures = [self._pool.submit(_advance, pack, until) for pack in packs]
+        futures: list[Future[list[Event]]] = []
         try:
+            for pack in packs:  # one by one: Ctrl-C here must know those under way
+                futures.append(self._pool.submit(_advance, pack, until))  # noqa: PERF401
             return [future.result() for future in futures]
         except KeyboardInterrupt:
-            for future in futures:
-                future.exception()
-            raise
+            raise Interrupted([[] if future.exception() else future.result() for future in futures]) from None
 
     def split(self, recipes: Sequence[Recipe], task: Task, first_trial: int = 0) -> list[Pack]:
         """Deal ``recipes`` of equal structure out into one pack per worker, numbering trials from ``first_trial``."""

@@ -95,7 +95,6 @@ def summarise(
         fitting=_fitting(schema.task, scores, outcome),
         seconds=clock.seconds(),
         budget_seconds=None if math.isinf(clock.budget_seconds) else clock.budget_seconds,
-        phase_seconds={name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()},
         interrupted=outcome.interrupted,
     )
     return summary, scores.predictions

@@ -29,7 +29,10 @@ def save_run(
         outcome.committee().save(folder.file("weights"))
         outcome.record.save(folder.file("record"))
         clock.leave()
-        final = summary.model_copy(update={"files": dict(FILES), "seconds": clock.seconds()})
+        phases = {name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()}
+        final = summary.model_copy(
+            update={"files": dict(FILES), "seconds": clock.seconds(), "phase_seconds": phases}
+        )
         write_report(final, outcome.record.frame(), folder.file("report"), predictions)
         final = final.model_copy(update={"seconds": clock.seconds()})
         final.save(folder.temporary)

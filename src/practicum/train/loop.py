@@ -54,7 +54,7 @@ def _start(pack: Pack) -> Validated:
     """Evaluate the untrained pack, so that every curve has its beginning."""
     evaluation = pack.evaluator.run()
     nothing = np.zeros(len(pack), dtype=np.bool_)
-    return _validated(pack, np.full(len(pack), np.nan), evaluation, nothing)
+    return _validated(pack, np.full(len(pack), np.nan), evaluation, pack.alive, nothing)
 
 
 def _next_event(pack: Pack, until: int) -> int:
@@ -87,14 +87,17 @@ def _look(pack: Pack) -> Iterator[Event]:
     """Validate if it is time, keep the best, say who has ended."""
     diverged = np.zeros(len(pack), dtype=np.bool_)
     finished = pack.alive & (pack.num_steps <= pack.step)
-    if pack.step % pack.validate_every == 0 or finished.any():
+    due = pack.step % pack.validate_every == 0
+    if due or finished.any():
+        looked_at = pack.alive.copy() if due else finished  # a neighbour's last update is no validation of ours
         mean_loss_K = pack.sampled_loss / max(pack.num_sampled, 1)
         evaluation = pack.evaluator.run()
         with np.errstate(invalid="ignore"):
             stable = (mean_loss_K <= DIVERGED_RATIO * pack.start_loss) & np.isfinite(evaluation.loss)
-        diverged = pack.alive & ~stable
-        improved = _keep_best(pack, evaluation, pack.alive & stable)
-        yield _validated(pack, mean_loss_K, evaluation, improved)
+        diverged = looked_at & ~stable
+        improved = _keep_best(pack, evaluation, looked_at & stable)
+        yield _validated(pack, mean_loss_K, evaluation, looked_at, improved)
+    if due:
         pack.decay.update(pack.step, mean_loss_K)
         pack.sampled_loss, pack.num_sampled = np.zeros(len(pack)), 0
     exhausted = pack.alive & pack.stopping.exhausted(pack.step - 1)
@@ -129,13 +132,13 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
     return improved
 
 
-def _validated(pack: Pack, train_loss_K: Floats, evaluation: Evaluation, improved: Bools) -> Validated:
+def _validated(pack: Pack, train_loss_K: Floats, evaluation: Evaluation, alive: Bools, improved: Bools) -> Validated:
     c = pack.coefficients
     return Validated(
         step=pack.step,
         age=pack.step * pack.batch_size,
         trials=pack.trials,
-        alive=pack.alive.copy(),
+        alive=alive.copy(),
         learning_rate=learning_rate_at(
             max(pack.step, 1), c.learning_rate, pack.decay.decay_start_K, c.decay_exponent
         ),

@@ -12,9 +12,11 @@ Source: Bengio 2012, 2.1-05 (mean gradient), 3.1-15 (momentum; erratum E9), 3.2-
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from practicum.core.events import Floats
+from practicum.core.shapes import padded
 from practicum.models.activations import ACTIVATIONS
 from practicum.models.network import Network
 from practicum.models.output import OUTPUT_UNITS
@@ -51,7 +53,8 @@ class Step:
         self.parameters, self.velocity, self.average = parameters, velocity, average
         self._coefficients, self._batch_size = coefficients, batch_size
         self._activation, self._output = ACTIVATIONS[network.activation], OUTPUT_UNITS[network.task]
-        self.forward = Forward(network, parameters, batch_size, shared=shared)
+        self._padding = padded(batch_size) - batch_size
+        self.forward = Forward(network, parameters, padded(batch_size), shared=shared)
         self._slopes = [torch.empty_like(output) for output in self.forward.outputs]
         self._inputs_T = [x.transpose(1, 2) for x in self.forward.inputs]
         self._weights_T = [weight.transpose(1, 2) for weight in parameters.weights]
@@ -77,6 +80,8 @@ class Step:
 
     def run(self, rows: Rows, indices: Tensor, index: int) -> None:
         """Do update number ``index`` (counted from 0) on the rows at ``indices``, (B,) if shared, else (K, B)."""
+        if self._padding:
+            indices = F.pad(indices, (0, self._padding))
         self.forward.run(rows, indices)
         self._backward()
         target = self.parameters if self.velocity is None else self.velocity
@@ -95,7 +100,7 @@ class Step:
     def batch_losses(self) -> Tensor:
         """Return the mean loss of the last minibatch, before its update, shape (K,)."""
         logits, target = self.forward.outputs[-1], self.forward.target
-        return self._output.row_losses(logits, target).mean(1)
+        return self._output.row_losses(logits, target)[:, : self._batch_size].mean(1)
 
     def _backward(self) -> None:
         """Fill the slopes of the loss at every layer's pre-activations, scaled for the update."""
@@ -103,6 +108,8 @@ class Step:
         top = len(slopes) - 1
         self._output.predict(outputs[top], slopes[top])
         slopes[top].sub_(self.forward.target).mul_(self._scale_K11)
+        if self._padding:  # rows that only fill the batch up to the grid teach nothing
+            slopes[top][:, :, self._batch_size :].zero_()
         for layer in range(top, 0, -1):
             torch.bmm(self._weights_T[layer], slopes[layer], out=slopes[layer - 1])
             self._activation.backward_(slopes[layer - 1], outputs[layer - 1])

@@ -218,9 +218,6 @@ def test_ctrl_c_does_not_take_back_what_has_ended(workers):
     assert [result.status for result in trained(workers, recipes).results] == ["stopped", "diverged"]
 
 
-@pytest.mark.xfail(
-    reason="the events of the interrupted rung are lost, though its updates are done", strict=True
-)
 def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypatch):
     """Its updates are done to the end, so its training loss, its ends and its rows in the record are known."""
 

@@ -171,15 +171,6 @@ def test_no_budget_is_null(budget, expected):
     assert summary_of(data, outcome(data), budget).budget_seconds == expected
 
 
-def test_the_time_of_each_phase_is_told():
-    """In seconds, rounded to what can be measured."""
-    data = prepared("binary")
-    found = summary_of(data, outcome(data))
-
-    assert set(found.phase_seconds) == {"testing"}
-    assert found.seconds > 0
-
-
 def test_a_narrow_first_layer_is_noted():
     """The chapter's word on a first layer below the number of inputs [3.2-03]; not of one that is as wide, or none."""
     data = prepared("binary")

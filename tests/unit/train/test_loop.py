@@ -40,9 +40,6 @@ def test_it_ends_exactly_at_the_last_update_with_a_validation():
     assert pack.step == 60
 
 
-@pytest.mark.xfail(
-    reason="the last update of one trial makes all trials of its pack be validated", strict=True
-)
 def test_the_end_of_one_trial_is_no_validation_of_another():
     """A neighbour's number of updates is not in this trial's recipe, so it must not change when it is judged."""
     data = problem("regression")
