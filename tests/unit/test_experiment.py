@@ -102,7 +102,7 @@ def test_a_plan_writes_and_trains_nothing(tmp_path, monkeypatch):
 
     assert list(tmp_path.iterdir()) == []
     assert "Search   13 learning rates from 1e-06 to 1" in found
-    assert "5 → 128 → 128 → 1" in found
+    assert "5 → 128 → 128 → 128 → 1" in found
     assert "Budget   10 s for everything" in found
     assert "2 seeds" in found
 

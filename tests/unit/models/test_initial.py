@@ -18,6 +18,15 @@ def test_the_range_is_the_chapters(activation, r):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
+def test_units_with_more_inputs_get_smaller_weights(activation):
+    """A layer four times as large both ways has half the range: one over the root of its size [3.2-29]."""
+    ranges = [glorot_range(fan_in, 100, activation) for fan_in in (50, 100, 200, 400)]
+
+    assert ranges == sorted(set(ranges), reverse=True)
+    assert glorot_range(400, 400, activation) == pytest.approx(ranges[1] / 2)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_hidden_weights_fill_their_range_evenly(activation):
     """Uniform on (−r, r): mean 0, deviation r/√3, nothing outside, both ends reached."""
     network = Network(784, (500,), 10, activation, "multiclass")

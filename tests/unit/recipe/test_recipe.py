@@ -37,6 +37,11 @@ def test_the_chapters_defaults():
     )
 
 
+def test_hidden_layers_are_equally_wide_by_default():
+    """Neither a pyramid nor its reverse [3.2-02]."""
+    assert len(set(Recipe().hidden_sizes)) == 1
+
+
 def test_a_recipe_cannot_be_assigned_to():
     """Frozen, and therefore usable as a key."""
     recipe = Recipe()
@@ -121,7 +126,7 @@ def test_a_saved_file_names_the_key_beside_each_value(tmp_path):
     lines = (tmp_path / "r.yaml").read_text().splitlines()
     assert "format: 1" in lines
     assert "learning_rate: 1.0e-05  # 3.1-02" in lines
-    assert "hidden_sizes: [128, 128]  # 3.2-01" in lines
+    assert "hidden_sizes: [128, 128, 128]  # 3.2-01" in lines
     for name, setting in SETTINGS.items():
         assert any(line.startswith(f"{name}: ") and line.endswith(f"# {setting.guide}") for line in lines)
 

@@ -141,6 +141,17 @@ def test_the_best_weights_are_those_of_the_best_validation(task, averaging):
     assert not same_bits(pack.best.get(0), pack.parameters.get(0))
 
 
+def test_with_averaging_the_average_is_judged_and_kept():
+    """What predicts is the moving average of the parameters, not the last of them [3.1-16]."""
+    pack = problem("binary").pack([small_recipe(averaging=0.9, validate_every_steps=25)])
+    (event,) = validations_of(advance(pack, 25))
+    average = Evaluator(pack.task.network, pack.average, pack.task.valid).run()
+
+    assert event.valid_loss.tolist() == average.loss.tolist()
+    assert same_bits(pack.best.get(0), pack.average.get(0))
+    assert not same_bits(pack.best.get(0), pack.parameters.get(0))
+
+
 @pytest.mark.parametrize("cuts", [(10, 20, 30), (1, 2, 3, 64, 65), (25, 50, 75, 100), (99,)])
 def test_one_rung_or_many_make_no_difference(cuts):
     """Where the rungs end changes neither weights nor events, schedule and sampled losses included."""

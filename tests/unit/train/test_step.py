@@ -146,16 +146,21 @@ def test_a_batch_with_every_row_twice_gives_the_same_update(task, momentum):
         torch.testing.assert_close(twice_pack.parameters.get(0)[name], value, atol=1e-14, rtol=0)
 
 
+@pytest.mark.parametrize(("num_rows", "num_epochs"), [(80, 1), (90, 8)])
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_one_epoch_of_updates_adds_up_to_the_whole_criterion(momentum):
-    """At fixed θ, the minibatch gradients times B sum to that of Σ loss + λ₂Σθ² + λ₁Σ|θ| (the B/T rule, 3.2-06)."""
-    data = problem("multiclass", num_train=80)
+def test_one_epoch_of_updates_adds_up_to_the_whole_criterion(momentum, num_rows, num_epochs):
+    """At fixed θ, the minibatch gradients times B sum to that of Σ loss + λ₂Σθ² + λ₁Σ|θ| (the B/T rule, 3.2-06).
+
+    90 rows are no multiple of B = 16: batches cross epochs, none is smaller, and eight epochs add up [3.2-07].
+    """
+    data = problem("multiclass", num_train=num_rows)
     recipe = small_recipe(l1_penalty=0.4, l2_penalty=0.7, penalise_biases=True, momentum=momentum)
     pack = data.pack([recipe], torch.float64)
     advance(pack, 20)
     fixed = pack.parameters.flat.clone()
     total = torch.zeros_like(fixed)
-    for index, rows in enumerate(torch.arange(80).view(5, 16)):
+    batches = Order(num_rows, 16, 0, "reshuffle").batches(0, num_epochs * num_rows // 16)
+    for index, rows in enumerate(batches):
         pack.parameters.flat.copy_(fixed)
         if pack.velocity is not None:
             pack.velocity.flat.zero_()
@@ -165,12 +170,34 @@ def test_one_epoch_of_updates_adds_up_to_the_whole_criterion(momentum):
 
     module = MLP(pack.task.network).double()
     module.load_state_dict(pack.parameters.get(0))
-    loss = 80 * mean_loss("multiclass", module(data.train.x.double()), data.train.target.double())
+    loss = num_rows * mean_loss("multiclass", module(data.train.x.double()), data.train.target.double())
     loss = loss + sum(0.7 * p.square().sum() + 0.4 * p.abs().sum() for p in module.parameters())
-    loss.backward()
+    (num_epochs * loss).backward()
     pack.parameters.flat.copy_(total)
     for name, parameter in module.named_parameters():
         torch.testing.assert_close(pack.parameters.get(0)[name], parameter.grad, atol=1e-9, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "prior", "scale"),
+    [
+        ("l2_penalty", torch.distributions.Normal, 6**-0.5),
+        ("l1_penalty", torch.distributions.Laplace, 1 / 3),
+    ],
+)
+def test_a_penalty_of_three_is_the_slope_of_minus_a_log_prior(penalty, prior, scale):
+    """L2 is a Gaussian with σ² = 1/(2λ), L1 a Laplace density with s = 1/λ; the mean loss gets a T-th [3.2-09]."""
+    density = prior(0, torch.tensor(scale, dtype=torch.float64))
+    data = problem("binary", num_train=32)
+    pack = data.pack([small_recipe(), small_recipe(**{penalty: 3.0})], torch.float64)
+    for k in range(2):  # the same values twice, none of them zero
+        pack.parameters.put(k, {name: value + 0.1 for name, value in pack.parameters.get(k).items()})
+    weight = pack.parameters.get(1)["layers.2.weight"].requires_grad_()
+    pack.update.run(pack.task.train, torch.arange(16), 0)
+    plain, penalised = (pack.parameters.get(k)["layers.2.weight"] for k in range(2))
+    (slope,) = torch.autograd.grad(-density.log_prob(weight).sum(), weight)
+
+    torch.testing.assert_close((plain - penalised) / 0.1 * 32, slope, atol=1e-10, rtol=0)
 
 
 @pytest.mark.parametrize("penalty", ["l1_penalty", "l2_penalty"])
