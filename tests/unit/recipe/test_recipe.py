@@ -37,6 +37,14 @@ def test_the_chapters_defaults():
     )
 
 
+def test_hidden_layers_are_wide_and_early_stopping_is_on_by_default():
+    """Rather too many units than too few: not below the middle of the range that a search walks [3.2-01]."""
+    row = SETTINGS["hidden_sizes"]
+
+    assert Recipe().early_stopping
+    assert min(Recipe().hidden_sizes) >= (row.low * row.high) ** 0.5
+
+
 def test_hidden_layers_are_equally_wide_by_default():
     """Neither a pyramid nor its reverse [3.2-02]."""
     assert len(set(Recipe().hidden_sizes)) == 1
