@@ -12,7 +12,7 @@ import torch
 from practicum.core.record import Record
 from practicum.data.pipeline import Prepared, load, prepare
 from practicum.engine.phase import Result
-from practicum.experiment import network_of
+from practicum.engine.trainer import network_of
 from practicum.models.baselines import Baseline
 from practicum.models.initial import initial_parameters
 from practicum.recipe import Recipe

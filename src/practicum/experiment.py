@@ -16,29 +16,25 @@ from time import monotonic
 from typing import Any, Literal
 
 from practicum.core.errors import ConfigError, DivergedError
-from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.dataset import Task as TaskName
-from practicum.data.pipeline import Prepared, load, prepare
+from practicum.data.pipeline import Loaded, Prepared, load, prepare
 from practicum.data.schema import Schema
 from practicum.engine.clock import Clock, Progress, ignore
-from practicum.engine.phase import Phase, Result, train
+from practicum.engine.interrupt import Interrupts
+from practicum.engine.phase import Result
+from practicum.engine.trainer import Trainer, network_of
 from practicum.engine.workers import Workers
 from practicum.models.baselines import Baseline, fit_baselines
-from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.report.assemble import Outcome, summarise
 from practicum.report.plan import plan_text
 from practicum.report.save import save_run
 from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
-from practicum.search.learning_rate import PhaseName, RateSearch, find_learning_rate, wide_rates
-from practicum.train.pack import MIN_VALIDATE_STEPS, Task, validation_interval
-from practicum.train.rows import Rows
+from practicum.search.learning_rate import RateSearch, find_learning_rate, wide_rates
 
 BASELINE_SHARE = 0.08
-PROBE_STEPS = 8
-VALIDATIONS_A_PHASE = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,56 +90,28 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
     out = request.out or default_out(table.source, datetime.now().astimezone())
     check_out(out)
     clock.enter("preparing")
-    recipe = request.recipe or default_recipe(table.is_pixels)
-    data = prepare(
-        table,
-        task=request.task,
-        recipe=recipe,
-        seed=request.seed,
-        schema=request.schema,
-        group=request.group,
-        time=request.time,
-    )
+    recipe, data = _prepare(request, table)
     clock.enter("baselines")
     baselines = _baselines(data, clock)
-    with Workers() as workers:
-        trainer = _Trainer(workers, data, clock)
-        search, members = _train(request, recipe, trainer)
-    clock.enter("testing")
-    final = _final_recipe(members, request.seed)
-    outcome = Outcome(
-        network=trainer.task(final).network,
-        recipe=final,
-        search=search,
-        members=members,
-        trials=trainer.results,
-        phases=trainer.phases,
-        record=trainer.record,
-        interrupted=trainer.interrupted,
-    )
-    # After a Ctrl-C in the search its best trial alone is the committee.
-    num_seeds = 1 if search and members[0] is search.best else request.num_seeds
-    command = again(request, table.source, out, num_seeds)
-    summary, predictions = summarise(
-        data, baselines, outcome, clock, created=created, run=out, command=command, seed=request.seed
-    )
-    return save_run(summary, predictions, data, outcome, clock)
+    with Interrupts() as interrupts:
+        with Workers() as workers:
+            trainer = Trainer(workers, data, clock, interrupts)
+            search, members = _train(request, recipe, trainer)
+        clock.enter("testing")
+        outcome = _outcome(search, members, trainer, request.seed)
+        # After a Ctrl-C in the search its best trial alone is the committee.
+        num_seeds = 1 if search and members[0] is search.best else request.num_seeds
+        command = again(request, table.source, out, num_seeds)
+        summary, predictions = summarise(
+            data, baselines, outcome, clock, created=created, run=out, command=command, seed=request.seed
+        )
+        return save_run(summary, predictions, data, outcome, clock)
 
 
 def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
     _check_ends(request)
-    table = load(request.data, request.target, request.test)
-    recipe = request.recipe or default_recipe(table.is_pixels)
-    data = prepare(
-        table,
-        task=request.task,
-        recipe=recipe,
-        seed=request.seed,
-        schema=request.schema,
-        group=request.group,
-        time=request.time,
-    )
+    recipe, data = _prepare(request, load(request.data, request.target, request.test))
     rates = wide_rates() if request.recipe is None else None
     network = network_of(data, recipe)
     return plan_text(data, recipe, network, request.num_seeds, request.budget_seconds, rates)
@@ -162,21 +130,24 @@ def again(request: Request, source: str, out: Path, num_seeds: int) -> str:
     return shlex.join(words)
 
 
-def network_of(data: Prepared, recipe: Recipe) -> Network:
-    """Return the shape of the network that ``recipe`` asks for on ``data``."""
-    return Network(
-        num_inputs=data.train.x.shape[1],
-        hidden_sizes=recipe.hidden_sizes,
-        num_outputs=data.train.target.shape[1],
-        activation=recipe.activation,
-        task=data.schema.task,
-        num_levels=data.train.num_levels,
-    )
-
-
 def default_recipe(is_pixels: bool) -> Recipe:
     """Return the guide's defaults; pixels are brought to [0, 1] together, not each by itself [3.1-02, 3.2-38]."""
     return Recipe(preprocess="unit") if is_pixels else Recipe()
+
+
+def _prepare(request: Request, table: Loaded) -> tuple[Recipe, Prepared]:
+    """Return the recipe to start from and the data prepared as it says."""
+    recipe = request.recipe or default_recipe(table.is_pixels)
+    data = prepare(
+        table,
+        task=request.task,
+        recipe=recipe,
+        seed=request.seed,
+        schema=request.schema,
+        group=request.group,
+        time=request.time,
+    )
+    return recipe, data
 
 
 def _baselines(data: Prepared, clock: Clock) -> list[Baseline]:
@@ -184,7 +155,7 @@ def _baselines(data: Prepared, clock: Clock) -> list[Baseline]:
     return fit_baselines(data.train, data.valid, data.test, data.schema.task, min(seconds, 120.0))
 
 
-def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSearch | None, list[Result]]:
+def _train(request: Request, recipe: Recipe, trainer: Trainer) -> tuple[RateSearch | None, list[Result]]:
     """Search the rate unless a recipe fixes it, then train its committee; Ctrl-C keeps the best so far."""
     search = None
     if request.recipe is None:
@@ -202,6 +173,21 @@ def _train(request: Request, recipe: Recipe, trainer: _Trainer) -> tuple[RateSea
         members = [search.best]
     _check_some_finite(members, (recipe.learning_rate,), interrupted=phase.interrupted)
     return search, members
+
+
+def _outcome(search: RateSearch | None, members: Sequence[Result], trainer: Trainer, seed: int) -> Outcome:
+    """Gather what training gave."""
+    final = _final_recipe(members, seed)
+    return Outcome(
+        network=network_of(trainer.data, final),
+        recipe=final,
+        search=search,
+        members=members,
+        trials=trainer.results,
+        phases=trainer.phases,
+        record=trainer.record,
+        interrupted=trainer.interrupted,
+    )
 
 
 def _final_recipe(members: Sequence[Result], seed: int) -> Recipe:
@@ -235,62 +221,3 @@ def _check_ends(request: Request) -> None:
             "but got num_steps=None (the recipe). Set num_steps, or give a budget.",
             num_steps=None,
         )
-
-
-class _Trainer:
-    """Trains phases of trials on one set of data, numbering trials and keeping time."""
-
-    def __init__(self, workers: Workers, data: Prepared, clock: Clock) -> None:
-        self.workers, self.data, self.clock = workers, data, clock
-        self.record = Record()
-        self.phases: dict[int, str] = {}
-        self.results: list[Result] = []
-        self.interrupted = False
-        self._rows: tuple[Rows, Rows] | None = None
-
-    def search_phase(self, name: PhaseName, recipes: Sequence[Recipe], share: float) -> Phase:
-        """Train ``recipes`` for ``share`` of the time left."""
-        return self._phase(name, recipes, self.clock.share(share))
-
-    def committee(self, recipes: Sequence[Recipe], name: str) -> Phase:
-        """Train the final committee in what time is left."""
-        return self._phase(name, recipes, self.clock.training_ends)
-
-    def paced(self, recipe: Recipe) -> Recipe:
-        """Return ``recipe`` with validations near enough for the time there is (only very short budgets need it)."""
-        if recipe.validate_every_steps is not None or math.isinf(self.clock.training_ends):
-            return recipe
-        interval = validation_interval(len(self.data.valid), recipe.batch_size)
-        probe = self.workers.split([recipe] * 2 * self.workers.num_workers, self.task(recipe))
-        started = monotonic()
-        self.workers.advance(probe, PROBE_STEPS)
-        pace = (monotonic() - started) / PROBE_STEPS
-        affordable = int(0.2 * (self.clock.training_ends - monotonic()) / pace / VALIDATIONS_A_PHASE)
-        if affordable >= interval:
-            return recipe
-        return recipe.changed(validate_every_steps=max(MIN_VALIDATE_STEPS, affordable))
-
-    def task(self, recipe: Recipe) -> Task:
-        """Return network and data for ``recipe``; the rows are laid out once."""
-        data = self.data
-        network = network_of(data, recipe)
-        if self._rows is None:
-            self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
-        return Task(network, *self._rows)
-
-    def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:
-        self.clock.enter(name, f"{len(recipes)} trials")
-        first = len(self.phases)
-        phase = train(
-            self.workers,
-            recipes,
-            self.task(recipes[0]),
-            first_trial=first,
-            record=self.record,
-            deadline=deadline,
-            report=lambda fraction: self.clock.say(f"{len(recipes)} trials", fraction),
-        )
-        self.phases |= {result.trial: name for result in phase.results}
-        self.results += phase.results
-        self.interrupted |= phase.interrupted
-        return phase

@@ -8,12 +8,12 @@ from time import monotonic
 import numpy as np
 import polars as pl
 import pytest
-from tests.made_outcomes import SMALL, learnable, prepared, table
+from tests.made_outcomes import SMALL, learnable, table
 
 from practicum import experiment
 from practicum.core.errors import ConfigError, DataError, DivergedError
 from practicum.engine.workers import Workers
-from practicum.experiment import Request, again, default_recipe, fit, network_of, plan
+from practicum.experiment import Request, again, default_recipe, fit, plan
 from practicum.recipe import Recipe
 from practicum.report import assemble
 from practicum.runs.layout import FILES
@@ -130,24 +130,6 @@ def test_pixels_are_recognised_on_the_way(tmp_path):
     found = fit(request(tmp_path, data=pl.DataFrame({**pixels, "dark": dark}), target="dark"))
 
     assert found.recipe["preprocess"] == "unit"
-
-
-@pytest.mark.parametrize(
-    ("task", "categories", "shape", "levels"),
-    [
-        ("binary", "one_hot", (5, 1), ()),
-        ("multiclass", "one_hot", (5, 3), ()),
-        ("regression", "embedding", (2, 1), (4,)),
-    ],
-)
-def test_the_network_has_the_shape_of_the_data(task, categories, shape, levels):
-    """Inputs and outputs of the prepared rows, hidden layers of the recipe; looked-up columns apart."""
-    recipe = SMALL.changed(categories=categories, activation="tanh")
-    found = network_of(prepared(task, recipe=recipe), recipe)
-
-    assert (found.num_inputs, found.num_outputs) == shape
-    assert (found.hidden_sizes, found.activation, found.task) == ((6,), "tanh", task)
-    assert found.num_levels == levels
 
 
 def test_the_line_that_does_it_again_can_be_pasted():

@@ -85,8 +85,9 @@ def train(
     record: Record,
     deadline: float,
     report: Callable[[float], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Phase:
-    """Train ``recipes`` together until all have ended or ``deadline`` has come.
+    """Train ``recipes`` together until all have ended, ``deadline`` has come or ``stop`` says so.
 
     Args:
         workers: an entered pool.
@@ -96,6 +97,7 @@ def train(
         record: takes in all events.
         deadline: moment of :func:`time.monotonic`; ``inf`` for none.
         report: told after every rung which fraction of the phase has passed.
+        stop: asked after every rung whether to end, as Ctrl-C does.
     """
     packs = workers.split(recipes, task, first_trial)
     ends: dict[int, tuple[Status, int]] = {}
@@ -124,6 +126,7 @@ def train(
         packs = [pack for pack in packs if pack.alive.any()]
         pace.after(rung)
         report(pace.fraction(until, packs))
+        interrupted |= stop()
         if interrupted:
             break
     for pack in packs:

@@ -89,7 +89,9 @@ def _look(pack: Pack) -> Iterator[Event]:
     finished = pack.alive & (pack.num_steps <= pack.step)
     due = pack.step % pack.validate_every == 0
     if due or finished.any():
-        looked_at = pack.alive.copy() if due else finished  # a neighbour's last update is no validation of ours
+        looked_at = (
+            pack.alive.copy() if due else finished
+        )  # a neighbour's last update is no validation of ours
         mean_loss_K = pack.sampled_loss / max(pack.num_sampled, 1)
         evaluation = pack.evaluator.run()
         with np.errstate(invalid="ignore"):
@@ -132,7 +134,9 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
     return improved
 
 
-def _validated(pack: Pack, train_loss_K: Floats, evaluation: Evaluation, alive: Bools, improved: Bools) -> Validated:
+def _validated(
+    pack: Pack, train_loss_K: Floats, evaluation: Evaluation, alive: Bools, improved: Bools
+) -> Validated:
     c = pack.coefficients
     return Validated(
         step=pack.step,

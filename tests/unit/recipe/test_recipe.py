@@ -92,12 +92,15 @@ def test_pydantics_own_entrance_checks_too():
 @pytest.mark.parametrize("name", ["l1_penalty", "l2_penalty"])
 def test_a_penalty_per_layer_counts_the_output_layer(name):
     """Two hidden layers need three numbers; the widths may be the default ones."""
-    assert getattr(Recipe(**{name: (0, 0, 1)}), name) == (0.0, 0.0, 1.0)
+    two = (8, 8)
+    assert getattr(Recipe(**{name: (0, 0, 1), "hidden_sizes": two}), name) == (0.0, 0.0, 1.0)
     assert getattr(Recipe(**{name: [1], "hidden_sizes": []}), name) == (1.0,)
     with pytest.raises(ConfigError, match=rf"`{name}` must be one number, or 3: one a layer"):
+        Recipe(**{name: (0, 1), "hidden_sizes": two})
+    with pytest.raises(ConfigError, match=rf"or {len(Recipe().hidden_sizes) + 1}: one a layer"):
         Recipe(**{name: (0, 1)})
     with pytest.raises(ConfigError, match="or 2: one a layer"):
-        Recipe(**{name: (0, 0, 1)}).changed(hidden_sizes=(8,))
+        Recipe(**{name: (0, 0, 1), "hidden_sizes": two}).changed(hidden_sizes=(8,))
 
 
 @pytest.mark.parametrize("mapping", [None, 3, "learning_rate: 1", [("seed", 1)]])
@@ -141,7 +144,9 @@ def test_a_saved_file_names_the_key_beside_each_value(tmp_path):
 
 def test_numbers_written_without_a_dot_are_numbers(tmp_path):
     """YAML 1.1 reads 1e-3 as text; a person means a number."""
-    (tmp_path / "r.yaml").write_text("learning_rate: 1e-3\npatience_steps: 1e4\nl2_penalty: [1e-2, 0, 0]\n")
+    (tmp_path / "r.yaml").write_text(
+        "learning_rate: 1e-3\npatience_steps: 1e4\nhidden_sizes: [8, 8]\nl2_penalty: [1e-2, 0, 0]\n"
+    )
 
     recipe = Recipe.load(tmp_path / "r.yaml")
     assert (recipe.learning_rate, recipe.patience_steps, recipe.l2_penalty) == (1e-3, 10000, (1e-2, 0, 0))

@@ -16,7 +16,7 @@ from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.pipeline import load, prepare
 from practicum.engine.clock import Clock
-from practicum.experiment import network_of
+from practicum.engine.trainer import network_of
 from practicum.report import assemble
 from practicum.report.assemble import summarise
 from practicum.search.learning_rate import RateSearch

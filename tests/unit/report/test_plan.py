@@ -4,7 +4,7 @@ import pytest
 from tests.made_outcomes import SMALL, TASKS, prepared, table
 
 from practicum.data.pipeline import load, prepare
-from practicum.experiment import network_of
+from practicum.engine.trainer import network_of
 from practicum.report.plan import plan_text
 
 

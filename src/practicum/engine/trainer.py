@@ -1,0 +1,106 @@
+"""Trains one phase after another on one set of data: numbers the trials, keeps the time, collects what they reached."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from time import monotonic
+
+from practicum.core.record import Record
+from practicum.data.pipeline import Prepared
+from practicum.engine.clock import Clock
+from practicum.engine.interrupt import Interrupts
+from practicum.engine.phase import Phase, Result, train
+from practicum.engine.workers import Workers
+from practicum.models.network import Network
+from practicum.recipe import Recipe
+from practicum.train.pack import MIN_VALIDATE_STEPS, Task, validation_interval
+from practicum.train.rows import Rows
+
+PROBE_STEPS = 8
+VALIDATIONS_A_PHASE = 8
+
+
+def network_of(data: Prepared, recipe: Recipe) -> Network:
+    """Return the shape of the network that ``recipe`` asks for on ``data``."""
+    return Network(
+        num_inputs=data.train.x.shape[1],
+        hidden_sizes=recipe.hidden_sizes,
+        num_outputs=data.train.target.shape[1],
+        activation=recipe.activation,
+        task=data.schema.task,
+        num_levels=data.train.num_levels,
+    )
+
+
+class Trainer:
+    """Trains phases of trials on one set of data.
+
+    Args:
+        workers: an entered pool.
+        data: prepared.
+        clock: the budget.
+        interrupts: listens for Ctrl-C.
+
+    Attributes:
+        phases: name of each trial's phase, by number.
+        results: of all trials, by number.
+        record: all that was measured.
+        interrupted: whether Ctrl-C ended a phase.
+    """
+
+    def __init__(self, workers: Workers, data: Prepared, clock: Clock, interrupts: Interrupts) -> None:
+        self.workers, self.data, self.clock, self.interrupts = workers, data, clock, interrupts
+        self.record = Record()
+        self.phases: dict[int, str] = {}
+        self.results: list[Result] = []
+        self.interrupted = False
+        self._rows: tuple[Rows, Rows] | None = None
+
+    def search_phase(self, name: str, recipes: Sequence[Recipe], share: float) -> Phase:
+        """Train ``recipes`` for ``share`` of the time left."""
+        return self._phase(name, recipes, self.clock.share(share))
+
+    def committee(self, recipes: Sequence[Recipe], name: str) -> Phase:
+        """Train the final committee in what time is left."""
+        return self._phase(name, recipes, self.clock.training_ends)
+
+    def paced(self, recipe: Recipe) -> Recipe:
+        """Return ``recipe`` with validations near enough for the time there is (only very short budgets need it)."""
+        if recipe.validate_every_steps is not None or math.isinf(self.clock.training_ends):
+            return recipe
+        interval = validation_interval(len(self.data.valid), recipe.batch_size)
+        probe = self.workers.split([recipe] * 2 * self.workers.num_workers, self.task(recipe))
+        started = monotonic()
+        self.workers.advance(probe, PROBE_STEPS)
+        pace = (monotonic() - started) / PROBE_STEPS
+        affordable = int(0.2 * (self.clock.training_ends - monotonic()) / pace / VALIDATIONS_A_PHASE)
+        if affordable >= interval:
+            return recipe
+        return recipe.changed(validate_every_steps=max(MIN_VALIDATE_STEPS, affordable))
+
+    def task(self, recipe: Recipe) -> Task:
+        """Return network and data for ``recipe``; the rows are laid out once."""
+        data = self.data
+        network = network_of(data, recipe)
+        if self._rows is None:
+            self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
+        return Task(network, *self._rows)
+
+    def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:
+        self.clock.enter(name, f"{len(recipes)} trials")
+        first = len(self.phases)
+        phase = train(
+            self.workers,
+            recipes,
+            self.task(recipes[0]),
+            first_trial=first,
+            record=self.record,
+            deadline=deadline,
+            report=lambda fraction: self.clock.say(f"{len(recipes)} trials", fraction),
+            stop=lambda: self.interrupts.asked,
+        )
+        self.phases |= {result.trial: name for result in phase.results}
+        self.results += phase.results
+        self.interrupted |= phase.interrupted
+        return phase
