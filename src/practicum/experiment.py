@@ -160,7 +160,8 @@ def _train(request: Request, recipe: Recipe, trainer: Trainer) -> tuple[RateSear
     search = None
     if request.recipe is None:
         recipe = trainer.paced(recipe)
-        search = find_learning_rate(recipe.changed(seed=request.seed), trainer.search_phase)
+        counted = None if trainer.data.schema.task == "regression" else len(trainer.data.valid)
+        search = find_learning_rate(recipe.changed(seed=request.seed), trainer.search_phase, counted)
         best = search.best
         _check_some_finite([best], search.rates, interrupted=search.interrupted)
         if search.interrupted:

@@ -20,6 +20,9 @@ from practicum.recipe.space import around, border, extension, learning_rate_grid
 PhaseName = Literal["wide", "extended", "zoom"]
 
 PER_DECADE = 2
+TIE = 0.5
+"""Standard errors of a fraction; the least of many noisy errors is too good by about as much [3.1-13, 3.3-02]."""
+
 MAX_EXTENSIONS = 2
 EXTENSION_COUNT = 2
 ZOOM_COUNT = 5
@@ -39,21 +42,31 @@ class RateSearch:
         results: of all trials, in the order of their numbers.
         extended: whether the range was extended.
         interrupted: whether Ctrl-C ended the search.
+        num_valid: validation rows behind an error that is a fraction; ``None`` for regression.
     """
 
     phases: dict[int, PhaseName] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
     extended: bool = False
     interrupted: bool = False
+    num_valid: int | None = None
 
     @property
     def best(self) -> Result:
-        """The trial of the lowest validation error; trials of the last phase, trained longest, go first."""
+        """The trial of the lowest validation error; trials of the last phase, trained longest, go first.
+
+        Errors that few rows cannot tell apart (within :data:`TIE` standard errors) are ties; the loss decides.
+        """
         last = self.phases[self.results[-1].trial]
         of_last = [r for r in self.results if self.phases[r.trial] == last and math.isfinite(r.valid_error)]
-        if last == "zoom" and of_last:
-            return min(of_last, key=lambda result: result.rank)
-        return min(self.results, key=lambda result: result.rank)
+        candidates = of_last if last == "zoom" and of_last else self.results
+        lowest = min(candidates, key=lambda result: result.rank)
+        if self.num_valid is None or not math.isfinite(lowest.valid_error):
+            return lowest
+        error = lowest.valid_error
+        margin = TIE * math.sqrt(error * (1 - error) / self.num_valid)
+        tied = [result for result in candidates if result.valid_error <= error + margin]
+        return min(tied, key=lambda result: result.valid_loss)
 
     @property
     def rates(self) -> tuple[float, ...]:
@@ -103,17 +116,18 @@ def wide_rates() -> tuple[float, ...]:
     return learning_rate_grid(setting.low, setting.high, PER_DECADE)
 
 
-def find_learning_rate(base: Recipe, train: TrainPhase) -> RateSearch:
+def find_learning_rate(base: Recipe, train: TrainPhase, num_valid: int | None = None) -> RateSearch:
     """Search the learning rate of ``base`` and return all that was tried.
 
     Args:
         base: every other setting.
         train: trains recipes that differ in their rate; the search decides which, the caller how.
+        num_valid: validation rows, where the error is a fraction of them.
 
     Source:
         Bengio 2012, 3.1-01/02, 3.3-03, 3.3-05, 3.3-10.
     """
-    search = RateSearch()
+    search = RateSearch(num_valid=num_valid)
 
     def run(name: PhaseName, recipe: Recipe, rates: Sequence[float], share: float) -> None:
         phase = train(name, [recipe.changed(learning_rate=rate) for rate in rates], share)

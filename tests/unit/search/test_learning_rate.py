@@ -288,3 +288,17 @@ def test_rates_are_told_once_and_ascending():
     search = found(("wide", 0.1, 0.1), ("wide", 0.01, 0.3), ("zoom", 0.1, 0.1))
 
     assert search.rates == (0.01, 0.1)
+
+
+def test_errors_that_few_rows_cannot_tell_apart_are_ties():
+    """Half a standard error is no difference: the loss decides; a clear difference in error stays one."""
+
+    def made(trial, error, loss):
+        return Result(trial, Recipe(learning_rate=0.1**trial), "patience", 10, 10, 0.1, 0.7, loss, error, {})
+
+    results = [made(0, 0.140, 0.40), made(1, 0.142, 0.31), made(2, 0.160, 0.30)]
+    phases = dict.fromkeys(range(3), "wide")
+
+    assert RateSearch(phases, results, num_valid=2000).best.trial == 1
+    assert RateSearch(phases, results, num_valid=2_000_000).best.trial == 0
+    assert RateSearch(phases, results).best.trial == 0
