@@ -71,7 +71,14 @@ def problem(
 def small_recipe(**values: Any) -> Recipe:
     """Return a recipe for these problems: a net off the grid, a batch on it, a rate that learns in a few steps."""
     return Recipe(
-        **{"hidden_sizes": (20, 12), "activation": "tanh", "batch_size": 16, "learning_rate": 0.1, **values}
+        **{
+            "hidden_sizes": (20, 12),
+            "activation": "tanh",
+            "batch_size": 16,
+            "learning_rate": 0.1,
+            "stop_on": "error",
+            **values,
+        }
     )
 
 

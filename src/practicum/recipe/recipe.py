@@ -69,6 +69,7 @@ class Recipe(BaseModel):
     penalise_biases: bool = _setting("penalise_biases")
 
     early_stopping: bool = _setting("early_stopping")
+    stop_on: Literal["loss", "error"] = _setting("stop_on")
     patience_steps: int = _setting("patience_steps")
     patience_increase: float = _setting("patience_increase")
     improvement_threshold: float = _setting("improvement_threshold")

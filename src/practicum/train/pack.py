@@ -102,6 +102,7 @@ class Pack:
             patience=np.array([r.patience_steps for r in recipes], dtype=np.float64),
             increase=np.array([r.patience_increase for r in recipes]),
             threshold=np.array([r.improvement_threshold for r in recipes]),
+            on_error=np.array([r.stop_on == "error" for r in recipes]),
         )
         self.num_steps = np.array([np.inf if r.num_steps is None else r.num_steps for r in recipes])
         values = task.train.values

@@ -27,8 +27,9 @@ class Stopping:
         patience: updates that a trial is granted.
         increase: factor by which a large gain extends it.
         threshold: relative gain that counts as large.
-        best_error: lowest validation error so far.
-        best_loss: loss at the best; breaks ties of the error.
+        on_error: whether the validation error decides, and the loss only between equal errors; else the loss alone.
+        best_error: validation error at the best.
+        best_loss: validation loss at the best.
         best_index: update of the best, −1 before the first.
     """
 
@@ -36,6 +37,7 @@ class Stopping:
     patience: Floats
     increase: Floats
     threshold: Floats
+    on_error: Bools
     best_error: Floats = field(init=False)
     best_loss: Floats = field(init=False)
     best_index: npt.NDArray[np.int64] = field(init=False)
@@ -51,14 +53,18 @@ class Stopping:
 
         Args:
             index: number of the update, counted from 0.
-            error: validation error, (K,); ``nan`` is never a best.
-            loss: validation loss, (K,); decides between equal errors.
+            error: validation error, (K,).
+            loss: validation loss, (K,). A ``nan`` is never a best.
             accepted: where false, the value may not become the best (a gain that is not significant [3.1-13]).
         """
-        improved: Bools = (error < self.best_error) | ((error == self.best_error) & (loss < self.best_loss))
+        value, best = (
+            np.where(self.on_error, error, loss),
+            np.where(self.on_error, self.best_error, self.best_loss),
+        )
+        improved: Bools = (value < best) | ((value == best) & (loss < self.best_loss))
         if accepted is not None:
             improved &= accepted
-        large = improved & (error < self.best_error * (1 - self.threshold))
+        large = improved & (value < best * (1 - self.threshold))
         self.patience = np.where(large, np.maximum(self.patience, index * self.increase), self.patience)
         self.best_error = np.where(improved, error, self.best_error)
         self.best_loss = np.where(improved, loss, self.best_loss)

@@ -15,7 +15,14 @@ errors = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 def stopping(num_trials=1, patience=100.0, **values):
     """Return early stopping for some trials with equal settings."""
-    settings = {"enabled": True, "increase": 2.0, "threshold": 0.005, "patience": patience, **values}
+    settings = {
+        "enabled": True,
+        "on_error": True,
+        "increase": 2.0,
+        "threshold": 0.005,
+        "patience": patience,
+        **values,
+    }
     return Stopping(**{name: np.full(num_trials, value) for name, value in settings.items()})
 
 
@@ -153,3 +160,13 @@ def test_the_threshold_is_the_recipes(gain):
     state.update(99, np.array([0.9]), np.ones(1))
 
     assert state.patience.tolist() == [198.0 if gain == 0 else 18.0]
+
+
+def test_each_trial_follows_the_measure_of_its_recipe():
+    """On the loss a lower error is no gain; on the error a lower loss is one only between equal errors."""
+    state = stopping(2, on_error=np.array([True, False]))
+    state.update(0, np.array([0.3, 0.3]), np.array([0.5, 0.5]))
+
+    assert state.update(1, np.array([0.2, 0.2]), np.array([0.6, 0.6])).tolist() == [True, False]
+    assert state.update(2, np.array([0.4, 0.4]), np.array([0.4, 0.4])).tolist() == [False, True]
+    assert (state.best_error.tolist(), state.best_loss.tolist()) == ([0.2, 0.4], [0.6, 0.4])
