@@ -82,7 +82,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         DivergedError: if no trial reached a finite validation error.
         KeyboardInterrupt: if interrupted before anything was trained.
     """
-    _check_ends(request)
+    _check_recipe(request)
     created = datetime.now(UTC)
     clock = Clock(request.started, request.budget_seconds or math.inf, report)
     clock.enter("reading")
@@ -110,7 +110,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
 
 def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
-    _check_ends(request)
+    _check_recipe(request)
     recipe, data = _prepare(request, load(request.data, request.target, request.test))
     rates = wide_rates() if request.recipe is None else None
     network = network_of(data, recipe)
@@ -157,16 +157,15 @@ def _baselines(data: Prepared, clock: Clock) -> list[Baseline]:
 
 def _train(request: Request, recipe: Recipe, trainer: Trainer) -> tuple[RateSearch | None, list[Result]]:
     """Search the rate unless a recipe fixes it, then train its committee; Ctrl-C keeps the best so far."""
-    search = None
+    search, recipe = None, trainer.paced(recipe)
     if request.recipe is None:
-        recipe = trainer.paced(recipe)
         counted = None if trainer.data.schema.task == "regression" else len(trainer.data.valid)
         search = find_learning_rate(recipe.changed(seed=request.seed), trainer.search_phase, counted)
         best = search.best
         _check_some_finite([best], search.rates, interrupted=search.interrupted)
         if search.interrupted:
             return search, [best]
-        recipe = best.recipe
+        recipe = recipe.changed(learning_rate=best.recipe.learning_rate)
     seeds = range(request.seed, request.seed + request.num_seeds)
     phase = trainer.committee([recipe.changed(seed=seed) for seed in seeds], "seeds" if search else "recipe")
     members = [result for result in phase.results if math.isfinite(result.valid_error)]
@@ -213,10 +212,22 @@ def _check_some_finite(results: Sequence[Result], rates: Sequence[float], *, int
     )
 
 
-def _check_ends(request: Request) -> None:
-    """Refuse a training that nothing would ever end."""
+def _check_recipe(request: Request) -> None:
+    """Refuse a training that nothing would ever end, or that ends before anything is validated."""
     recipe, unlimited = request.recipe, math.isinf(request.budget_seconds or math.inf)
-    if recipe is not None and unlimited and not recipe.early_stopping and recipe.num_steps is None:
+    if recipe is None:
+        return
+    interval, patience = recipe.validate_every_steps, recipe.patience_steps
+    first_look = min(interval or 1, recipe.num_steps or math.inf)
+    if recipe.early_stopping and first_look > patience:
+        raise ConfigError(
+            f"`validate_every_steps` must be <= patience_steps={patience}, but got "
+            f"validate_every_steps={interval} (the recipe): training would end before the first validation. "
+            "Validate more often, or be more patient.",
+            validate_every_steps=interval,
+            patience_steps=patience,
+        )
+    if unlimited and not recipe.early_stopping and recipe.num_steps is None:
         raise ConfigError(
             "`num_steps` must be a number where `early_stopping` is false and there is no budget, "
             "but got num_steps=None (the recipe). Set num_steps, or give a budget.",

@@ -74,9 +74,23 @@ def test_a_training_that_nothing_ends_is_refused(run, budget, tmp_path):
         run(endless)
 
 
+@pytest.mark.parametrize("run", [fit, plan])
+@pytest.mark.parametrize("num_steps", [None, 90])
+def test_a_training_that_ends_before_it_is_validated_is_refused(run, num_steps):
+    """Not told as divergence: patience would run out first."""
+    recipe = SMALL.changed(validate_every_steps=80, patience_steps=60, num_steps=num_steps)
+
+    with pytest.raises(
+        ConfigError,
+        match=r"`validate_every_steps` must be <= patience_steps=60, but got validate_every_steps=80",
+    ):
+        run(Request(data="absent.csv", target="y", recipe=recipe))
+
+
 @pytest.mark.parametrize(
     "settings",
     [
+        {"recipe": SMALL.changed(validate_every_steps=80, patience_steps=60, num_steps=50)},
         {"recipe": ENDLESS.changed(num_steps=60), "budget_seconds": None},
         {"recipe": ENDLESS},
         {"recipe": SMALL.changed(patience_steps=60, patience_increase=1.0), "budget_seconds": None},

@@ -86,7 +86,7 @@ class BaselineScore(Part):
 
 
 class Trial(Part):
-    """One setting trained once; losses and error are those at ``best_step``."""
+    """One setting trained once; validation loss and error are those at ``best_step``, the training loss is the last."""
 
     number: int
     phase: Phase

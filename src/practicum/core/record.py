@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from practicum.core.errors import RecordError
@@ -35,24 +36,24 @@ class Record:
     """
 
     def __init__(self, frame: pl.DataFrame | None = None) -> None:
-        self._frames: list[pl.DataFrame] = [] if frame is None else [frame]
+        self._frame = pl.DataFrame(schema=SCHEMA) if frame is None else frame
+        self._waiting: list[Validated] = []
         self.ends: dict[int, tuple[int, StopReason]] = {}
 
     def fold(self, events: Iterable[Event]) -> None:
         """Take in ``events``, in the order in which they happened."""
         for event in events:
             if isinstance(event, Validated):
-                self._frames.append(_rows(event))
+                self._waiting.append(event)  # a table of each would cost more than a small net's updates
             elif isinstance(event, Ended):
                 self.ends[event.trial] = (event.step, event.reason)
 
     def frame(self) -> pl.DataFrame:
         """Return all rows, sorted by trial and step (columns: :data:`SCHEMA`)."""
-        if not self._frames:
-            return pl.DataFrame(schema=SCHEMA)
-        whole = pl.concat(self._frames) if len(self._frames) > 1 else self._frames[0]
-        self._frames = [whole]
-        return whole.sort("trial", "step")
+        if self._waiting:
+            self._frame = pl.concat([self._frame, _rows(self._waiting)])
+            self._waiting = []
+        return self._frame.sort("trial", "step")
 
     def save(self, path: Path) -> None:
         """Write the rows to ``path`` as Parquet."""
@@ -78,16 +79,17 @@ class Record:
         return cls(frame)
 
 
-def _rows(event: Validated) -> pl.DataFrame:
-    count = len(event.trials)
+def _rows(events: list[Validated]) -> pl.DataFrame:
+    """Return a row for each event and each trial that still trained."""
+    sizes = [len(event.trials) for event in events]
     columns = {
-        "trial": list(event.trials),
-        "step": [event.step] * count,
-        "age": [event.age] * count,
-        "learning_rate": event.learning_rate,
-        "train_loss": event.train_loss,
-        "valid_loss": event.valid_loss,
-        "valid_error": event.valid_error,
-        "improved": event.improved,
+        "trial": np.concatenate([event.trials for event in events]),
+        "step": np.repeat([event.step for event in events], sizes),
+        "age": np.repeat([event.age for event in events], sizes),
+        **{
+            name: np.concatenate([getattr(event, name) for event in events])
+            for name in ("learning_rate", "train_loss", "valid_loss", "valid_error", "improved")
+        },
     }
-    return pl.DataFrame(columns, schema=SCHEMA).filter(pl.Series(event.alive))
+    alive = np.concatenate([event.alive for event in events])
+    return pl.DataFrame(columns, schema=SCHEMA).filter(pl.Series(alive))

@@ -40,7 +40,8 @@ class Result:
         num_steps: updates done.
         best_step: updates done at its best validation, 0 if none was better than the start.
         train_loss: mean training loss before its last validation.
-        start_loss: mean training loss before the first update.
+        start_loss: mean training loss before the first update, on all rows or on the minibatches of ``train_loss``,
+            whichever is larger.
         valid_loss: at the best, ``inf`` if there was none.
         valid_error: at the best, ``inf`` if there was none.
         weights: at the best, named as in :class:`practicum.models.mlp.MLP`.
@@ -195,7 +196,7 @@ def _collect(
                 num_steps=num_steps,
                 best_step=int(stopping.best_index[position]) + 1,
                 train_loss=train_loss.get(trial, float("nan")),
-                start_loss=pack.start_loss,
+                start_loss=float(pack.compared_loss[position]),
                 valid_loss=float(stopping.best_loss[position]),
                 valid_error=float(stopping.best_error[position]),
                 weights=pack.best_of(position),

@@ -66,18 +66,35 @@ class Trainer:
         return self._phase(name, recipes, self.clock.training_ends)
 
     def paced(self, recipe: Recipe) -> Recipe:
-        """Return ``recipe`` with validations near enough for the time there is (only very short budgets need it)."""
-        if recipe.validate_every_steps is not None or math.isinf(self.clock.training_ends):
+        """Return ``recipe`` with validations near enough for its patience and for the time there is.
+
+        Only small minibatches (the first validation would come after the first patience; the tutorial's bound is
+        ours) and very short budgets need it. Where the number of updates is given, time has no say.
+        """
+        if recipe.validate_every_steps is not None:
             return recipe
-        interval = validation_interval(len(self.data.valid), recipe.batch_size)
+        usual = interval = validation_interval(len(self.data.valid), recipe.batch_size)
+        if recipe.early_stopping:
+            interval = min(interval, max(1, recipe.patience_steps // 2))
+        if recipe.num_steps is None and math.isfinite(self.clock.training_ends):
+            interval = min(interval, max(MIN_VALIDATE_STEPS, self._affordable_interval(recipe)))
+        return recipe if interval == usual else recipe.changed(validate_every_steps=interval)
+
+    def _affordable_interval(self, recipe: Recipe) -> int:
+        """Return how many updates may lie between two validations, from the pace of the first few.
+
+        Few enough for several validations a phase, but not so few that validating takes longer than training.
+        """
         probe = self.workers.split([recipe] * 2 * self.workers.num_workers, self.task(recipe))
+        self.workers.advance(probe, 1)  # first calls are slow, and the untrained net is evaluated
         started = monotonic()
-        self.workers.advance(probe, PROBE_STEPS)
-        pace = (monotonic() - started) / PROBE_STEPS
-        affordable = int(0.2 * (self.clock.training_ends - monotonic()) / pace / VALIDATIONS_A_PHASE)
-        if affordable >= interval:
-            return recipe
-        return recipe.changed(validate_every_steps=max(MIN_VALIDATE_STEPS, affordable))
+        self.workers.advance(probe, 1 + PROBE_STEPS)
+        stepped = monotonic()
+        probe[0].evaluator.run()
+        evaluated = monotonic()
+        pace = (stepped - started) / PROBE_STEPS
+        a_phase = 0.2 * (self.clock.training_ends - evaluated)
+        return int(max(a_phase / VALIDATIONS_A_PHASE, evaluated - stepped) / pace)
 
     def task(self, recipe: Recipe) -> Task:
         """Return network and data for ``recipe``; the rows are laid out once."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from practicum.data.dataset import Dataset
 from practicum.models.mlp import MLP
 from practicum.models.output import OUTPUT_UNITS
 
-CHUNK = 4096
-
 
 def member_predictions(members: Sequence[MLP], data: Dataset) -> npt.NDArray[np.float64]:
-    """Return what each member predicts for each row.
+    """Return what each member predicts for each row, all rows at once.
 
     Args:
         members: nets of one task.
-        data: prepared rows.
+        data: prepared rows, few enough for the memory.
 
     Returns:
         Probabilities (classes: all of them, or of class 1 alone when binary) or standardised values,
@@ -29,7 +26,8 @@ def member_predictions(members: Sequence[MLP], data: Dataset) -> npt.NDArray[np.
     """
     unit = OUTPUT_UNITS[members[0].network.task]
     with torch.no_grad():
-        each = [_in_chunks(member, data, unit.predict) for member in members]
+        logits = torch.stack([member(data.x, data.codes) for member in members])
+        each = [unit.predict(one, torch.empty_like(one)) for one in logits]
     return torch.stack(each).double().numpy()
 
 
@@ -52,11 +50,3 @@ def committee_prediction(predictions: npt.NDArray[np.float64]) -> npt.NDArray[np
     votes = finite.sum(0)
     total = np.where(finite, predictions, 0.0).sum(0)
     return np.where(votes > 0, total / np.maximum(votes, 1), np.nan)
-
-
-def _in_chunks(member: MLP, data: Dataset, predict: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
-    pieces = []
-    for start in range(0, len(data), CHUNK):
-        logits = member(data.x[start : start + CHUNK], data.codes[start : start + CHUNK])
-        pieces.append(predict(logits, torch.empty_like(logits)))
-    return torch.cat(pieces) if pieces else torch.empty(0, member.network.num_outputs)

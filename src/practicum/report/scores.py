@@ -14,7 +14,7 @@ from practicum.core.seeds import stream
 from practicum.data.dataset import Dataset
 from practicum.data.pipeline import Prepared
 from practicum.models.baselines import Baseline
-from practicum.models.committee import member_predictions
+from practicum.models.committee import committee_prediction
 from practicum.report.predicted import Predictions
 from practicum.runs.committee import Committee
 
@@ -44,11 +44,12 @@ class Scores:
 def score_all(data: Prepared, committee: Committee, baselines: Sequence[Baseline]) -> Scores:
     """Return all scores. The test set is looked at here, once."""
     learnt = train_sample(data.train)
-    on_test = committee.predict(data.test)
+    each = committee.predict_each(data.test)
+    on_test = committee_prediction(each)
     return Scores(
         train=measure(data, learnt, committee.predict(learnt)),
         valid=measure(data, data.valid, committee.predict(data.valid)),
-        test=committee_score(data, on_test, member_predictions(committee.members, data.test)),
+        test=committee_score(data, on_test, each),
         baselines=[baseline_score(data, baseline, on_test) for baseline in baselines],
         predictions=predictions_on_test(data, on_test),
     )

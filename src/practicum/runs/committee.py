@@ -64,6 +64,19 @@ class Committee:
             Bengio 2012, 3.2-37.
         """
         out_NO = np.empty((len(dataset), self.network.num_outputs))
+        for rows, each_MBO in self._in_chunks(dataset):
+            out_NO[rows] = committee_prediction(each_MBO)
+        return out_NO
+
+    def predict_each(self, dataset: Dataset) -> Outputs:
+        """Return the output units of each member, shape (members, N, O)."""
+        out_MNO = np.empty((len(self.members), len(dataset), self.network.num_outputs))
+        for rows, each_MBO in self._in_chunks(dataset):
+            out_MNO[:, rows] = each_MBO
+        return out_MNO
+
+    def _in_chunks(self, dataset: Dataset) -> Iterator[tuple[slice, Outputs]]:
+        """Yield rows, and what each member predicts for them, (members, B, O)."""
         x_BI = torch.zeros(CHUNK, dataset.x.shape[1])
         codes_BC = torch.zeros(CHUNK, dataset.codes.shape[1], dtype=torch.int64)
         chunk = Dataset(x_BI, codes_BC, torch.empty(CHUNK, 0), dataset.num_levels)
@@ -72,9 +85,7 @@ class Committee:
                 count = min(CHUNK, len(dataset) - start)
                 x_BI[:count] = dataset.x[start : start + count]
                 codes_BC[:count] = dataset.codes[start : start + count]
-                mean_BO = committee_prediction(member_predictions(self.members, chunk))
-                out_NO[start : start + count] = mean_BO[:count]
-        return out_NO
+                yield slice(start, start + count), member_predictions(self.members, chunk)[:, :count]
 
     def save(self, path: Path, metadata: Mapping[str, Any] | None = None) -> None:
         """Write all members to ``path`` (safetensors), their shape and ``metadata`` (JSON values) with them."""

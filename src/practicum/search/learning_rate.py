@@ -53,13 +53,11 @@ class RateSearch:
 
     @property
     def best(self) -> Result:
-        """The trial of the lowest validation error; trials of the last phase, trained longest, go first.
+        """The trial of the lowest validation error among :meth:`candidates`.
 
         Errors that few rows cannot tell apart (within :data:`TIE` standard errors) are ties; the loss decides.
         """
-        last = self.phases[self.results[-1].trial]
-        of_last = [r for r in self.results if self.phases[r.trial] == last and math.isfinite(r.valid_error)]
-        candidates = of_last if last == "zoom" and of_last else self.results
+        candidates = self.candidates()
         lowest = min(candidates, key=lambda result: result.rank)
         if self.num_valid is None or not math.isfinite(lowest.valid_error):
             return lowest
@@ -68,6 +66,20 @@ class RateSearch:
         tied = [result for result in candidates if result.valid_error <= error + margin]
         return min(tied, key=lambda result: result.valid_loss)
 
+    def candidates(self) -> list[Result]:
+        """Return the trials to choose from: those that did not diverge, if any; of them the zoom, trained longest.
+
+        A zoom cut short, by Ctrl-C or by a tiny budget, has no such precedence.
+        """
+        finite = [r for r in self.results if math.isfinite(r.valid_error)]
+        usable = [r for r in finite if r.status != "diverged"] or finite or self.results
+        zoom = [r for r in usable if self.phases[r.trial] == "zoom"]
+        before = [r for r in usable if self.phases[r.trial] != "zoom"]
+        if not (zoom and before):
+            return usable
+        reached = min(before, key=lambda result: result.rank).num_steps
+        return zoom if max(result.num_steps for result in zoom) >= reached else usable
+
     @property
     def rates(self) -> tuple[float, ...]:
         """All rates tried, ascending."""
@@ -75,7 +87,7 @@ class RateSearch:
 
     @property
     def largest_stable(self) -> float | None:
-        """The largest rate below every rate that diverged [2.1-02]."""
+        """The largest rate below :attr:`smallest_diverged` [2.1-02]."""
         limit = self.smallest_diverged or math.inf
         return max(
             (r.recipe.learning_rate for r in self.results if r.recipe.learning_rate < limit), default=None
@@ -83,12 +95,10 @@ class RateSearch:
 
     @property
     def smallest_diverged(self) -> float | None:
-        """The smallest rate above the best whose training loss diverged or ended above its start, or ``None``."""
-        edge = self.best.recipe.learning_rate
-        found = (
-            r.recipe.learning_rate for r in self.results if r.recipe.learning_rate > edge and not r.stable
-        )
-        return min(found, default=None)
+        """The smallest rate, from the best on, whose training loss diverged or ended above its start, or ``None``."""
+        best = self.best
+        above = [r for r in self.results if r is best or r.recipe.learning_rate > best.recipe.learning_rate]
+        return min((r.recipe.learning_rate for r in above if not r.stable), default=None)
 
     @property
     def at_border(self) -> bool:

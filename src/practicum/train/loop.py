@@ -20,7 +20,8 @@ LOSS_EVERY = 8
 """The training loss is the mean over every eighth minibatch: its cost stays below a hundredth."""
 
 DIVERGED_RATIO = 4.0
-"""A training loss of so many times the loss before the first update counts as diverged."""
+"""A training loss of so many times the loss before the first update counts as diverged. Where a few rows make most of
+the loss (a target with heavy tails), the same minibatches' loss before the first update counts, if it is larger."""
 
 BATCHES_AHEAD = 256
 
@@ -78,8 +79,7 @@ def _train_to(pack: Pack, target: int) -> None:
                 update.set_learning_rate(rate_K)
             update.run(rows, indices, index)
             if index % pack.validate_every % LOSS_EVERY == 0:  # at least once between two validations
-                pack.sampled_loss += update.batch_losses().double().numpy()
-                pack.num_sampled += 1
+                pack.sample(indices)
     pack.step = target
 
 
@@ -92,16 +92,19 @@ def _look(pack: Pack) -> Iterator[Event]:
         looked_at = (
             pack.alive.copy() if due else finished
         )  # a neighbour's last update is no validation of ours
-        mean_loss_K = pack.sampled_loss / max(pack.num_sampled, 1)
+        num_sampled = max(pack.num_sampled, 1)
+        mean_loss_K = pack.sampled_loss / num_sampled
+        start_K = np.maximum(pack.start_loss, pack.sampled_start / num_sampled)
+        pack.compared_loss = np.where(looked_at, start_K, pack.compared_loss)
         evaluation = pack.evaluator.run()
         with np.errstate(invalid="ignore"):
-            stable = (mean_loss_K <= DIVERGED_RATIO * pack.start_loss) & np.isfinite(evaluation.loss)
+            stable = (mean_loss_K <= DIVERGED_RATIO * start_K) & np.isfinite(evaluation.loss)
         diverged = looked_at & ~stable
         improved = _keep_best(pack, evaluation, looked_at & stable)
         yield _validated(pack, mean_loss_K, evaluation, looked_at, improved)
     if due:
         pack.decay.update(pack.step, mean_loss_K)
-        pack.sampled_loss, pack.num_sampled = np.zeros(len(pack)), 0
+        pack.forget_sampled()
     exhausted = pack.alive & pack.stopping.exhausted(pack.step - 1)
     ends: list[tuple[Bools, StopReason]] = [
         (diverged, "diverged"),

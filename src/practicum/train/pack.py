@@ -75,7 +75,10 @@ class Pack:
         best: parameters at each trial's best validation.
         best_row_losses: loss of each validation row at the best, (K, N), kept only where a recipe asks for it.
         start_loss: mean training loss before the first update, when every output is zero [3.2-28].
+        compared_loss: what each trial's training loss is compared with: that of the start, on all rows or on the
+            minibatches sampled before its last validation, whichever is larger, (K,).
         sampled_loss: sum of the minibatch losses sampled since the last validation, (K,).
+        sampled_start: sum of the same minibatches' losses before the first update, (K,).
         num_sampled: how many they are.
 
     Raises:
@@ -123,9 +126,10 @@ class Pack:
         if any(recipe.significant_only for recipe in recipes):
             self.best_row_losses = values.new_full((len(recipes), len(task.valid)), torch.inf)
         self.step, self.alive = 0, np.ones(len(recipes), dtype=np.bool_)
-        self.start_loss = _loss_at_zero(task)
-        self.sampled_loss: Floats = np.zeros(len(recipes))
-        self.num_sampled = 0
+        self._start_losses = _losses_at_zero(task)
+        self.start_loss = float(self._start_losses.mean(dtype=torch.float64))
+        self.compared_loss: Floats = np.full(len(recipes), self.start_loss)
+        self.forget_sampled()
         self._build()
 
     def __len__(self) -> int:
@@ -153,6 +157,18 @@ class Pack:
             return next(iter(by_seed.values()))
         return torch.stack([by_seed[recipe.seed] for recipe in self.recipes], dim=1)
 
+    def forget_sampled(self) -> None:
+        """Begin to sample the training loss anew."""
+        self.sampled_loss, self.sampled_start = np.zeros((2, len(self)))
+        self.num_sampled = 0
+
+    def sample(self, indices: Tensor) -> None:
+        """Take the loss of the update just done on the rows at ``indices`` into the training loss."""
+        self.sampled_loss += self.update.batch_losses().double().numpy()
+        if self.task.network.task == "regression":  # else every row starts with the same loss
+            self.sampled_start += self._start_losses[indices].mean(-1, dtype=torch.float64).numpy()
+        self.num_sampled += 1
+
     def compact(self) -> None:
         """Let the trials that have ended leave; their results must have been taken before."""
         if self.alive.all() or not self.alive.any():
@@ -165,7 +181,8 @@ class Pack:
         self.decay.select(keep)
         self.stopping.select(keep)
         self.num_steps = self.num_steps[keep]
-        self.sampled_loss = self.sampled_loss[keep]
+        self.sampled_loss, self.sampled_start = self.sampled_loss[keep], self.sampled_start[keep]
+        self.compared_loss = self.compared_loss[keep]
         self.alive = self.alive[keep]
         self.parameters, self.best = self.parameters.select(chosen), self.best.select(chosen)
         self.velocity = self.velocity and self.velocity.select(chosen)
@@ -190,10 +207,10 @@ def validation_interval(num_valid: int, batch_size: int) -> int:
     return max(MIN_VALIDATE_STEPS, -(-2 * num_valid // batch_size))
 
 
-def _loss_at_zero(task: Task) -> float:
+def _losses_at_zero(task: Task) -> Tensor:
+    """Return the loss of each training row before the first update, (N,)."""
     target = task.train.values[:, task.train.num_inputs :]
-    losses = OUTPUT_UNITS[task.network.task].row_losses(torch.zeros_like(target), target)
-    return float(losses.mean(dtype=torch.float64))
+    return OUTPUT_UNITS[task.network.task].row_losses(torch.zeros_like(target), target)
 
 
 def _check(recipes: Sequence[Recipe]) -> None:

@@ -12,6 +12,7 @@ from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.trainer import Trainer, network_of
 from practicum.engine.workers import Workers
+from practicum.train.evaluate import Evaluator
 from practicum.train.pack import validation_interval
 
 
@@ -53,6 +54,37 @@ def test_a_hopeless_budget_brings_validations_nearer(monkeypatch):
         assert hurried.paced(SMALL).validate_every_steps == 25
         assert hurried.paced(SMALL.changed(validate_every_steps=77)).validate_every_steps == 77
     assert validation_interval(100, 32) == 25
+
+
+def test_the_pace_is_that_of_updates(monkeypatch):
+    """An evaluation that takes long is no reason to evaluate more often."""
+    monkeypatch.setattr("practicum.engine.trainer.validation_interval", lambda *_: 200)
+    evaluate = Evaluator.run
+
+    def slow(self):
+        time.sleep(0.3)
+        return evaluate(self)
+
+    monkeypatch.setattr(Evaluator, "run", slow)
+    with Workers(1) as workers:
+        assert trainer(workers, 10.0).paced(SMALL) == SMALL
+
+
+@pytest.mark.parametrize(("early_stopping", "interval"), [(True, 100), (False, None)])
+def test_the_first_validation_comes_before_the_first_patience(early_stopping, interval, monkeypatch):
+    """As in the tutorial: at least two in the patience granted; without early stopping nothing hurries."""
+    monkeypatch.setattr("practicum.engine.trainer.validation_interval", lambda *_: 10_000)
+    recipe = SMALL.changed(patience_steps=200, early_stopping=early_stopping)
+    with Workers(1) as workers:
+        assert trainer(workers, math.inf).paced(recipe).validate_every_steps == interval
+
+
+def test_a_given_number_of_updates_is_not_hurried(monkeypatch):
+    """The clock must not change what a recipe that says its updates gives."""
+    monkeypatch.setattr("practicum.engine.trainer.validation_interval", lambda *_: 1000)
+    recipe = SMALL.changed(num_steps=2000)
+    with Workers(1) as workers:
+        assert trainer(workers, 0.001).paced(recipe) == recipe
 
 
 def test_trials_are_numbered_through_all_phases():

@@ -6,7 +6,7 @@ import torch
 
 from practicum.core.seeds import stream
 from practicum.data.dataset import Dataset
-from practicum.models.committee import CHUNK, committee_prediction, member_predictions
+from practicum.models.committee import committee_prediction, member_predictions
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 
@@ -49,13 +49,13 @@ def test_members_predict_probabilities_or_values(task, num_outputs, link):
     np.testing.assert_allclose(found, expected.numpy(), rtol=1e-6)
 
 
-def test_chunks_join_without_a_seam():
-    """Rows on both sides of the border of two chunks are where they belong."""
+def test_looked_up_columns_are_handed_on():
+    """The codes go to each member's embeddings."""
     network = Network(3, (4,), 1, "tanh", "regression", num_levels=(4,))
-    members, data = [member(network, 0)], rows(CHUNK + 3, codes=1)
+    members, data = [member(network, 0)], rows(30, codes=1)
     found = member_predictions(members, data)
 
-    assert found.shape == (1, CHUNK + 3, 1)
+    assert found.shape == (1, 30, 1)
     np.testing.assert_allclose(
         found[0], members[0](data.x, data.codes).detach().numpy(), rtol=1e-5, atol=1e-6
     )

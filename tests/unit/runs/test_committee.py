@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from practicum.core.errors import RecordError
 from practicum.data.dataset import Dataset
+from practicum.models.committee import committee_prediction
 from practicum.models.initial import initial_parameters
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
@@ -49,6 +50,15 @@ def rows(network, num_rows, seed=0):
 def network(request):
     """Each task in turn."""
     return NETWORKS[request.param]
+
+
+def test_members_alone_and_together_have_the_same_bits(network):
+    """The mean of what each predicts is the committee's prediction, in every chunk."""
+    several, data = committee(network), rows(network, CHUNK + 3)
+    each = several.predict_each(data)
+
+    assert each.shape == (3, CHUNK + 3, network.num_outputs)
+    np.testing.assert_array_equal(committee_prediction(each), several.predict(data))
 
 
 def test_the_prediction_is_the_mean_of_the_members(network):

@@ -268,6 +268,26 @@ def test_trials_of_the_zoom_go_first():
     assert search.best.recipe.learning_rate == 0.02
 
 
+def test_a_zoom_cut_short_does_not_go_first():
+    """After a Ctrl-C in its first rung the best so far is still that of before."""
+    search = found(("wide", 0.01, 0.1), ("zoom", 0.02, 0.5), ("zoom", 0.03, 0.6))
+    search.results[0] = _with(search.results[0], num_steps=5000)
+
+    assert search.best.recipe.learning_rate == 0.01
+
+
+def test_a_rate_that_diverged_is_not_chosen_for_what_it_reached_before():
+    """Unless all did: then the edge lies at the best, not above it."""
+    search = found(("wide", 0.001, 0.3), ("wide", 0.01, 0.2), ("wide", 0.1, 0.1))
+    search.results[2] = _with(search.results[2], status="diverged")
+    assert search.best.recipe.learning_rate == search.largest_stable == 0.01
+    assert search.smallest_diverged == 0.1
+
+    search.results = [_with(result, status="diverged") for result in search.results]
+
+    assert search.best.recipe.learning_rate == search.smallest_diverged == 0.1
+
+
 def test_a_zoom_that_diverged_altogether_leaves_the_best_of_before():
     """The rate that worked is still known."""
     search = found(("wide", 0.01, 0.1), ("wide", 0.1, 0.3), ("zoom", 0.02, math.inf))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -233,6 +234,21 @@ def test_a_validation_loss_that_is_not_finite_is_divergence_too(loss):
 
     assert ends_of(advance(pack, 10)) == {0: (10, "diverged")}
     assert pack.stopping.best_index.tolist() == [-1]
+
+
+def test_a_row_that_is_most_of_the_loss_is_no_divergence():
+    """A target with heavy tails: whenever the row is sampled the loss explodes, as it did before the first update."""
+    data = problem("regression", num_train=400)
+    target = torch.zeros(400, 1)
+    target[7] = 20.0  # half its square is 200, as much as the other rows of a standardised target together
+    data = replace(data, train=replace(data.train, target=target))
+    pack = data.pack(
+        [small_recipe(learning_rate=1e-6, batch_size=4), small_recipe(learning_rate=1e6, batch_size=4)]
+    )
+    events = advance(pack, 2000)
+
+    assert max(event.train_loss[0] for event in validations_of(events)) > DIVERGED_RATIO * pack.start_loss
+    assert ends_of(events) == {1: (75, "diverged")}  # the first validation after the row was drawn
 
 
 def test_the_training_loss_counts_from_the_last_validation():
