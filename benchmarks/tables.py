@@ -110,7 +110,7 @@ def main() -> None:
     for spec in SPECS:
         if spec.name not in wanted:
             continue
-        for repeat in range(options.first_repeat, options.first_repeat + options.repeats):
+        for repeat in range(options.first_repeat, options.first_repeat + options.repeats * spec.times):
             row = run(spec, repeat, options.budget)
             rows.append(row)
             print(json.dumps(row), flush=True)
