@@ -34,6 +34,7 @@ MIN_UNIQUE = 10  # fewer rows may all differ by chance
 _ID_NAME = re.compile(r"(^|[_\s.-])(id|ids|uuid|guid|rowid|row_?number|unnamed: 0|index)$", re.I)
 _ID_CAMEL = re.compile(r"[a-z0-9](Id|ID)$")
 _CODE = r"^0\d+$"  # leading zeros: a code, not an amount
+_DRESSED = r"^[+-]?[$€£¥]?\s?[+-]?\d+([.,'’\s]\d{3})*([.,]\d+)?\s?[$€£¥%]?$"  # "1.234,56", "$4,567.00", "12%"
 
 CONSTANT_NOTE = "has one value only"
 EMPTY_NOTE = "has no values"
@@ -142,10 +143,12 @@ def _kind_of_text(
     if form is not None:
         swapped = dates.is_ambiguous(values, form)
         return "datetime", f"read as {form}, day before month" if swapped else "", form
+    dressed = _dressed_note(values, numbers)
     if len(values) == rows - missing >= MIN_UNIQUE and not values.str.contains(r"\s").any():
-        return "identifier", "has a different value in each row", None
+        note = "has a different value in each row"
+        return "identifier", f"{note}; {dressed}" if dressed else note, None
     few = len(values) <= level_limit(rows)
-    return "categorical" if few else "text", _mixed_note(values, numbers), None
+    return "categorical" if few else "text", dressed or _mixed_note(values, numbers), None
 
 
 def _from_numbers(series: pl.Series) -> Column:
@@ -218,6 +221,14 @@ def _mixed_note(levels: pl.Series, numbers: pl.Series) -> str:
         return ""
     number, word = levels.filter(numbers.is_not_null())[0], levels.filter(numbers.is_null())[0]
     return f'mixes numbers and text, e.g. "{number}" and "{word}"; set kind to numeric to take the text as missing'
+
+
+def _dressed_note(levels: pl.Series, numbers: pl.Series) -> str:
+    """Return a note if all levels are numbers, some with thousands separators, a currency or a per cent sign."""
+    if numbers.null_count() == 0 or not levels.str.contains(_DRESSED).all():
+        return ""
+    example = levels.filter(numbers.is_null())[0]
+    return f'looks like numbers with separators or signs, e.g. "{example}"; write them plainly, as 1234.56, to use them'
 
 
 def _check_some(series: pl.Series, missing: int, kind: Kind) -> None:

@@ -31,6 +31,10 @@ UNDERFITTING_ADVICE = (
     "Give the network more capacity: more hidden units, or another layer.",
     "Weaken the regularisation: smaller l2_penalty and l1_penalty.",
 )
+CUT_SHORT_ADVICE = (
+    "Give it more time: a larger `--budget`. Training had not ended by itself.",
+    *UNDERFITTING_ADVICE[1:],
+)
 OVERFITTING_ADVICE = (
     "Get more training rows: the surest cure.",
     "Regularise more, or differently: l2_penalty, l1_penalty, fewer hidden units; keep early stopping on.",
@@ -132,12 +136,29 @@ def fitting_verdict(
     if not (math.isfinite(train.error) and math.isfinite(held.error)):
         text = "An error is not a number, for the network diverged: a difficulty of optimisation."
         return Fitting(verdict="underfits", text=text, advice=list(UNDERFITTING_ADVICE))
-    reasons = _underfitting(task, train, constant_error, linear_error, curve)
-    return _decide(task, train, held, name, reasons, curve)
+    reasons = _underfitting(task, train, constant_error, linear_error)
+    advice = UNDERFITTING_ADVICE if reasons else CUT_SHORT_ADVICE
+    # With no error on any row, a loss that still falls only makes right answers surer.
+    if (
+        curve is not None
+        and curve.cut_short
+        and curve.late_fall > STILL_FALLING
+        and train.error + held.error > 0.0
+    ):
+        falling = f"{curve.late_fall:.1%} in its last fifth"
+        reasons.append(f"Training was cut short while validation loss was falling ({falling}).")
+    return _decide(
+        task,
+        train,
+        held,
+        name,
+        Fitting(verdict="underfits", text=" ".join(reasons), advice=list(advice)),
+        curve,
+    )
 
 
 def _decide(
-    task: Task, train: Score, held: Score, name: str, reasons: list[str], curve: Curve | None
+    task: Task, train: Score, held: Score, name: str, underfits: Fitting, curve: Curve | None
 ) -> Fitting:
     """Return the verdict: a large and clear gap first, then signs of underfitting, then what the data leave open."""
     gap, low, high = _gap(train, held)
@@ -148,9 +169,8 @@ def _decide(
     if held.error > 0.0 and gap >= LARGE_GAP * held.error and low > 0.0:
         text = f"{told}, {gap / held.error:.0%} of the {name} error. {_overfitting_words(curve)}"
         return Fitting(verdict="overfits", text=text, advice=list(OVERFITTING_ADVICE))
-    if reasons:
-        text = f"{told}. {' '.join(reasons)}"
-        return Fitting(verdict="underfits", text=text, advice=list(UNDERFITTING_ADVICE))
+    if underfits.text:
+        return underfits.model_copy(update={"text": f"{told}. {underfits.text}"})
     if held.error > 0.0 and (gap >= LARGE_GAP * held.error or high >= UNKNOWN_GAP * held.error):
         text = f"{told}: with so few rows it may be nothing or a large part of the {name} error."
         return Fitting(verdict="unclear", text=text, advice=list(UNCLEAR_ADVICE))
@@ -166,9 +186,7 @@ def _gap(train: Score, held: Score) -> tuple[float, float, float]:
     return gap, gap - down, gap + up
 
 
-def _underfitting(
-    task: Task, train: Score, constant: float | None, linear: float | None, curve: Curve | None
-) -> list[str]:
+def _underfitting(task: Task, train: Score, constant: float | None, linear: float | None) -> list[str]:
     """Return the signs that training itself is the trouble, in words."""
     reasons = []
     if constant is not None and train.interval[1] >= constant:
@@ -180,10 +198,6 @@ def _underfitting(
         reasons.append(
             f"On its own training rows it is worse than the linear model on new ones ({_words(task, linear)}): "
             "training, not the data, is the limit."
-        )
-    if curve is not None and curve.cut_short and curve.late_fall > STILL_FALLING:
-        reasons.append(
-            f"Training was cut short while validation loss was falling ({curve.late_fall:.1%} in its last fifth)."
         )
     return reasons
 

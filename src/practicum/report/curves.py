@@ -63,7 +63,7 @@ def curves_figure(summary: Summary, frame: pl.DataFrame) -> Figure | None:
         name="curves",
         title=_title(drawn),
         caption="Mean loss on minibatches (train) and on all validation rows (valid). A star marks the weights that "
-        "early stopping kept: the lowest validation error. The thick curves are the "
+        f"early stopping kept: the lowest validation {summary.recipe.get('stop_on', 'loss')}. The thick curves are the "
         f"{'best trial of the search' if best is not None else 'first member'}, the thin ones the "
         f"committee's members.{note}",
         guide=("4.2-01", "4.2-02", "3.1-09"),

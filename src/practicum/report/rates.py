@@ -41,7 +41,7 @@ def rates_figure(summary: Summary) -> Figure | None:
         name="rates",
         title=_rates_title(rate, has_best=best is not None),
         caption=f"{rate.text} Each mark is one trial. Later phases trained longer, so compare within a phase. "
-        "A cross is a diverged trial: it has no error and stands at the top.",
+        f"A cross is a diverged trial: it has no error and stands at the top. {words.ties_words(summary)}".rstrip(),
         guide=("3.1-01", "3.1-02", "2.1-02", "3.3-03"),
         data=data,
         layout={

@@ -79,10 +79,7 @@ def _data(summary: Summary) -> Iterable[RenderableType]:
                 f"{rows.total:,}" + f", {rows.without_target:,} without a target" * bool(rows.without_target),
             ),
             ("split", f"train {rows.train:,}, valid {rows.valid:,}, test {rows.test:,} ({how})"),
-            (
-                "copies",
-                f"{split.duplicates_across:,} rows lie in more than one part" * bool(split.duplicates_across),
-            ),
+            ("copies", words.copies(split.duplicates_across)),
         ]
     )
 

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from practicum.core.summary import Summary, Trial
-from practicum.report.words import MISSING, best_search_trial, error_words, finite, number
+from practicum.report.words import MISSING, best_search_trial, error_words, finite, number, ties_words
 
 MARKS = {"wide": "o", "extended": "e", "zoom": "z"}
 """The mark of each phase; the best is a star, a diverged trial an x at the right."""
@@ -52,7 +52,8 @@ def rate_chart(summary: Summary, width: int) -> Table:
     used = [
         f"{mark} {phase}" for phase, mark in MARKS.items() if any(trial.phase == phase for trial in trials)
     ]
-    table.caption = Text(", ".join([*used, "* best", "x diverged"]) + ". Zoomed rates were trained longer.")
+    legend = ", ".join([*used, "* best", "x diverged"])
+    table.caption = Text(f"{legend}. Zoomed rates were trained longer. {ties_words(summary)}".rstrip())
     table.caption_justify = "left"
     return table
 

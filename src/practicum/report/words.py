@@ -246,5 +246,16 @@ def best_search_trial(summary: Summary) -> Trial | None:
     )
 
 
+def ties_words(summary: Summary) -> str:
+    """Return why a trial with a lower error than the chosen one was not chosen; empty where there is none."""
+    best = best_search_trial(summary)
+    if best is None or best.valid_error is None:
+        return ""
+    errors = [trial.valid_error for trial in summary.search_trials if not trial.diverged]
+    lower = any(error is not None and error < best.valid_error for error in errors)
+    told = "The best is chosen among the rates trained longest; errors within chance are ties, and the loss decides."
+    return told if lower else ""
+
+
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value

@@ -112,6 +112,21 @@ def test_a_mixture_of_numbers_and_text_is_said_with_examples() -> None:
     assert 'mixes numbers and text, e.g. "13" and "C"' in column.note
 
 
+@pytest.mark.parametrize("shape", ["{}.234,56", "${},567.00", "{} 500 €", "{},5%", "{}'000"])
+def test_numbers_with_separators_or_signs_are_not_set_aside_in_silence(shape: str) -> None:
+    """Such a column is not read as numbers, so the note says how to write it."""
+    column = understand_column(pl.Series("price", [shape.format(n) for n in range(1, 60)]))
+
+    assert column.kind in ("identifier", "text")
+    assert f'e.g. "{shape.format(1)}"; write them plainly' in column.note
+
+
+def test_plain_words_and_plain_numbers_do_not_look_dressed() -> None:
+    """Codes, mixtures and names get no such note."""
+    for cells in (["007", "012"] * 20, [f"A{n}" for n in range(40)], ["1.5", "n/k"] * 20):
+        assert "plainly" not in understand_column(pl.Series("x", cells)).note
+
+
 def test_an_open_date_order_is_said() -> None:
     """Day before month is a guess that a person should see."""
     column = understand_column(pl.Series("c", ["01/02/2011", "03/04/2011"]))

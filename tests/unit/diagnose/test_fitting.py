@@ -7,6 +7,7 @@ import pytest
 
 from practicum.core.summary import Score
 from practicum.diagnose.fitting import (
+    CUT_SHORT_ADVICE,
     LARGE_GAP,
     OVERFITTING_ADVICE,
     STILL_FALLING,
@@ -83,6 +84,16 @@ def test_underfitting_has_three_signs(constant: float, linear: float, curve: Cur
     )
 
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(0.0, "balanced"), (0.01, "underfits")])
+def test_a_network_without_an_error_does_not_underfit(error: float, verdict: str):
+    """A loss that still falls then only makes right answers surer; else more time is the first advice."""
+    curve = Curve(cut_short=True, late_fall=0.2, rise=0.0)
+    found = fitting_verdict("binary", train=_score(error), valid=_score(error), curve=curve)
+
+    assert found.verdict == verdict
+    assert (found.advice == list(CUT_SHORT_ADVICE)) is (verdict == "underfits")
 
 
 def test_the_test_set_counts_before_the_validation_set():

@@ -194,11 +194,20 @@ def _counts_up(numbers: Sequence[str]) -> bool:
     return len(steps) == 1 and steps.pop() > 0
 
 
+def _unnamed_hint(names: Sequence[str], position: int) -> str:
+    """Return what may have left a name empty: a line for Excel, a title above the names, the row index of pandas."""
+    if names[0].lower().startswith("sep="):
+        return ' The line "sep=" is for Excel alone: delete it.'
+    if names[0] and names.count("") == len(names) - 1:
+        return f' If "{names[0]}" is a title, delete its line: the names must come first.'
+    return " A row index of pandas goes away with to_csv(index=False)." if position == 1 else ""
+
+
 def _check_names(path: Path, names: Sequence[str]) -> None:
     """Raise if a name is empty or occurs twice."""
     if "" in names:
         position = names.index("") + 1
-        hint = " A row index of pandas goes away with to_csv(index=False)." if position == 1 else ""
+        hint = _unnamed_hint(names, position)
         message = (
             f'Column names must not be empty, but got "" (column {position} of {len(names)}, source="{path}"). '
             f"Name it.{hint}"

@@ -102,6 +102,8 @@ def test_a_header_is_not_taken_for_data(tmp_path: Path, text: str) -> None:
     ("data", "match"),
     [
         ("a,b, a\n1,2,3\n", r'must be unique, but got "a" in columns 1 and 3'),
+        ("sep=;\na;b\n1;2\n", r'The line "sep=" is for Excel alone: delete it\.$'),
+        ("My export,,\na,b,c\n1,2,3\n", r'If "My export" is a title, delete its line'),
         ("a,,c\n1,2,3\n", r'must not be empty, but got "" \(column 2 of 3, .*Name it\.$'),
         (",b\n0,2\n", r"column 1 of 2, .*to_csv\(index=False\)"),
         ("a,b\n", r"at least one row, .*names only, 0 rows"),
