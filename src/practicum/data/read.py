@@ -120,12 +120,18 @@ def join_target(table: Table, target: str) -> tuple[Table, str]:
 
     Args:
         table: as read.
-        target: a column of the table, or a file with one column of as many rows, which is joined as "target".
+        target: a column of the table, or a file with one column of as many rows, which is joined as "target"; a
+            column that holds the same as the file is the target itself.
 
     Raises:
         DataError: if `target` is neither (the nearest column is offered), or the file does not fit the table.
     """
     columns = table.frame.columns
+    if not isinstance(target, str):  # type: ignore[unreachable]
+        raise DataError(
+            f"`target` must name a column or a file, but got an object of type {type(target).__name__}. "
+            'Give the values as a column, e.g. fit(frame.assign(y=values), target="y").',
+        )
     if target in columns:
         return table, target
     if not _is_file(target):
@@ -150,7 +156,13 @@ def join_target(table: Table, target: str) -> tuple[Table, str]:
             target=target,
             shape=other.frame.shape,
         )
-    frame = table.frame.with_columns(other.frame.to_series().alias("target"))
+    values = other.frame.to_series()
+    for (
+        name
+    ) in columns:  # the labels of IDX images come with them: as an input they would give the answer away
+        if table.frame[name].dtype == values.dtype and table.frame[name].equals(values, null_equal=True):
+            return table, name
+    frame = table.frame.with_columns(values.alias("target"))
     notes = (*table.notes, f'Column "target" comes from {target}.', *other.notes)
     return replace(table, frame=frame, notes=notes), "target"
 

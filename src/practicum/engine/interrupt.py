@@ -9,7 +9,7 @@ from typing import Self
 
 
 class Interrupts:
-    """Notes the first Ctrl-C inside ``with``; a second one interrupts at once, as ever.
+    """Notes the first Ctrl-C inside ``with``; a second one interrupts what is under way, a rung when it ends.
 
     Outside the main thread, or where somebody else handles the signal, nothing is changed.
 

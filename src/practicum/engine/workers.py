@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +22,22 @@ from practicum.train.loop import run
 from practicum.train.pack import Pack, Task
 
 
-def num_cores() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def num_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return the number of cores that this process may use; a container's quota counts.
+
+    Args:
+        quota: where Linux writes "microseconds of processor time" and "period", or "max".
+
+    Example:
+        >>> num_cores() >= 1
+        True
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        granted, period = quota.read_text(encoding="ascii").split()
+        return min(cores, max(1, round(int(granted) / int(period))))
+    except (OSError, ValueError):  # no such file, or "max"
+        return cores
 
 
 class Interrupted(KeyboardInterrupt):

@@ -84,7 +84,7 @@ def summarise(
         rows=_rows(data),
         columns=[parts.Column(**_column(column)) for column in schema.columns],
         split=_split(data, seed),
-        notes=[*data.notes, *_narrow(outcome.network)],
+        notes=[*data.notes, *_narrow(outcome.network), *_dependent(data)],
         baselines=scores.baselines,
         trials=[_trial(result, outcome.phases) for result in outcome.trials],
         learning_rate=_learning_rate(search) if search else None,
@@ -171,6 +171,14 @@ def _narrow(network: Network) -> list[str]:
         f"The first hidden layer ({network.hidden_sizes[0]} units) is narrower than the input ({num_inputs}); "
         "a wider one usually does better [3.2-03]."
     ]
+
+
+def _dependent(data: Prepared) -> list[str]:
+    """Return a word on intervals where rows are not independent."""
+    if data.split.method == "stratified":
+        return []
+    why = "Rows of one group are alike" if data.split.method == "group" else "Rows near in time are alike"
+    return [f"{why}; the intervals take rows for independent, so they are too narrow."]
 
 
 def _learning_rate(search: RateSearch) -> parts.LearningRate:

@@ -61,9 +61,10 @@ class RateSearch:
         lowest = min(candidates, key=lambda result: result.rank)
         if self.num_valid is None or not math.isfinite(lowest.valid_error):
             return lowest
-        error = lowest.valid_error
-        margin = TIE * math.sqrt(error * (1 - error) / self.num_valid)
-        tied = [result for result in candidates if result.valid_error <= error + margin]
+        # Half a row more wrong: no error at all in few rows is no certainty either.
+        fraction = (lowest.valid_error * self.num_valid + 0.5) / (self.num_valid + 1)
+        margin = TIE * math.sqrt(fraction * (1 - fraction) / self.num_valid)
+        tied = [result for result in candidates if result.valid_error <= lowest.valid_error + margin]
         return min(tied, key=lambda result: result.valid_loss)
 
     def candidates(self) -> list[Result]:

@@ -93,6 +93,23 @@ def test_a_target_that_is_a_column_changes_nothing() -> None:
     assert join_target(table, "pay") == (table, "pay")
 
 
+def test_labels_that_came_with_the_images_are_the_target_and_no_input(tmp_path: Path) -> None:
+    """The file of the labels, named again, must not leave them among the inputs."""
+    images, labels = tmp_path / "a-images-idx3-ubyte", tmp_path / "a-labels-idx1-ubyte"
+    images.write_bytes(bytes([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6]))
+    labels.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 0]))
+    table, name = join_target(read(images), str(labels))
+
+    assert name == "label"
+    assert table.frame.columns == ["pixel0", "pixel1", "label"]
+
+
+def test_a_target_given_as_values_is_refused_in_words() -> None:
+    """Who comes from scikit-learn passes y itself."""
+    with pytest.raises(DataError, match=r"an object of type ndarray\. Give the values as a column"):
+        join_target(read(FRAME), np.array([0, 1]))  # type: ignore[arg-type]
+
+
 def test_a_target_file_is_joined_as_target(tmp_path: Path) -> None:
     """One column of as many rows becomes "target", and a note says from where."""
     np.save(tmp_path / "y.npy", np.array([0, 1]))

@@ -127,3 +127,15 @@ def test_an_interrupt_waits_until_every_pack_is_whole(monkeypatch):
         after = list(ended)
 
     assert sorted(after) == ["slow", "slower"]
+
+
+@pytest.mark.parametrize(
+    ("written", "cores"), [("100000 100000", 1), ("150000 100000", 2), ("max 100000", 64), ("junk", 64)]
+)
+def test_a_containers_quota_counts(written, cores, tmp_path, monkeypatch):
+    """A container with two cores' time on a large host gets two workers."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(64)), raising=False)
+    (tmp_path / "cpu.max").write_text(written)
+
+    assert num_cores(tmp_path / "cpu.max") == cores
+    assert num_cores(tmp_path / "nowhere") == 64

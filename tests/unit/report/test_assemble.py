@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -250,3 +251,12 @@ def test_the_committee_holds_the_weights_of_its_members():
     assert found.committee().network == network_of(data, SMALL)
     for module, member in zip(found.committee().members, found.members, strict=True):
         assert all(module.state_dict()[name].equal(value) for name, value in member.weights.items())
+
+
+def test_intervals_over_dependent_rows_are_said_to_be_too_narrow():
+    """Wilson and the jackknife take rows for independent; groups and times are not."""
+    data = prepared("binary")
+    grouped = replace(data, split=replace(data.split, method="group"))
+
+    assert assemble._dependent(data) == []
+    assert "too narrow" in assemble._dependent(grouped)[0]

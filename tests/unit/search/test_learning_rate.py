@@ -322,3 +322,14 @@ def test_errors_that_few_rows_cannot_tell_apart_are_ties():
     assert RateSearch(phases, results, num_valid=2000).best.trial == 1
     assert RateSearch(phases, results, num_valid=2_000_000).best.trial == 0
     assert RateSearch(phases, results).best.trial == 0
+
+
+def test_no_error_in_few_rows_is_no_certainty():
+    """None of 50 rows wrong and one of 50 wrong: the loss decides."""
+
+    def made(trial, error, loss):
+        return Result(trial, Recipe(learning_rate=0.1**trial), "patience", 10, 10, 0.1, 0.7, loss, error, {})
+
+    results = [made(0, 0.0, 0.40), made(1, 0.004, 0.31), made(2, 0.1, 0.30)]
+
+    assert RateSearch(dict.fromkeys(range(3), "wide"), results, num_valid=50).best.trial == 1
