@@ -93,9 +93,11 @@ def _check_names(
             raise absent(role, name, names)
     given = [name for name in (target, group, time) if name is not None]
     if len(set(given)) < len(given):
+        roles = {"target": target, "group": group, "time": time}
+        got = ", ".join(f'{role}="{name}"' for role, name in roles.items() if name is not None)
         raise ConfigError(
-            f'`target`, `group` and `time` must be different columns, but got target="{target}",'
-            f' group="{group}", time="{time}". Choose another column for one of them.'
+            f"`target`, `group` and `time` must be different columns, but got {got}."
+            " Choose another column for one of them."
         )
     if edited is None:
         return

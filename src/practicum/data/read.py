@@ -127,7 +127,7 @@ def join_target(table: Table, target: str) -> tuple[Table, str]:
         DataError: if `target` is neither (the nearest column is offered), or the file does not fit the table.
     """
     columns = table.frame.columns
-    if not isinstance(target, str):  # type: ignore[unreachable]
+    if not isinstance(target, str):
         raise DataError(
             f"`target` must name a column or a file, but got an object of type {type(target).__name__}. "
             'Give the values as a column, e.g. fit(frame.assign(y=values), target="y").',

@@ -21,13 +21,15 @@ PROBE_BYTES = 1 << 20
 
 
 def default_out(source: str, moment: datetime) -> Path:
-    """Return ``runs/<stem>-<time>`` for a run on ``source``, a name that does not exist yet.
+    """Return ``runs/<stem>-<time>`` for a run on ``source``, a name without spaces that does not exist yet.
 
     Example:
         >>> default_out("data/adult.csv.gz", datetime(2026, 1, 2, 3, 4, 5)).as_posix()
         'runs/adult-20260102-030405'
+        >>> default_out("pandas DataFrame", datetime(2026, 1, 2, 3, 4, 5)).as_posix()
+        'runs/pandas_DataFrame-20260102-030405'
     """
-    stem = Path(source).name.split(".")[0] or "run"
+    stem = Path(source).name.split(".")[0].replace(" ", "_") or "run"
     return _free(Path("runs") / f"{stem}-{moment:%Y%m%d-%H%M%S}")
 
 

@@ -38,7 +38,11 @@ def ragged(path: Path, line: int, expected: int, found: int) -> DataError:
     return DataError(
         f"Every row must have {expected} {'cell' if expected == 1 else 'cells'} as the names have, but got {found} "
         f'in line {line:,} (source="{path}"). '
-        "Repair that line: a separator inside a cell needs quotes around the cell.",
+        + (
+            "If a title stands above the line of names, delete it."
+            if expected == 1
+            else "Repair that line: a separator inside a cell needs quotes around the cell."
+        ),
         source=str(path),
         line=line,
         expected=expected,

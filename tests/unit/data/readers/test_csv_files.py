@@ -165,6 +165,10 @@ def test_integers_beyond_64_bits_become_floats(tmp_path: Path) -> None:
         ("\n\na,b\n1,2\n\n3\n", "must have 2 cells as the names have, but got 1 in line 6"),
         ('a,b,c\n1,2,"x,y"\n4,5\n', "must have 3 cells as the names have, but got 2 in line 3"),
         ("a\n1\n4,5\n", "must have 1 cell as the names have, but got 2 in line 3"),
+        (
+            "Sales 2021\n\na,b\n1,2\n",
+            r"got 2 in line 3 .*If a title stands above the line of names, delete it\.$",
+        ),
         ("a,b\n" + "1,2\n" * 30_000 + "1\n", "but got 1 in line 30,002"),
         ("a,b\n" + "1,2\n" * 30_000 + "1,2,3\n", "but got 3 in line 30,002"),
     ],
