@@ -24,7 +24,7 @@ from practicum.data.readers.svmlight import from_svmlight
 from practicum.data.table import Table
 
 LARGEST = 1e30
-"""Values beyond this overflow float32 arithmetic as soon as they are squared or summed with others."""
+"""Values from here on overflow float32 arithmetic as soon as they are squared or summed with others."""
 
 _READERS: dict[str, Callable[[Path], Table]] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".psv", ".txt", ".data"), from_csv),
@@ -176,7 +176,7 @@ def _is_file(name: str) -> bool:
 
 
 def check_values(table: Table, columns: Sequence[str] | None = None) -> None:
-    """Raise unless every number is finite and at most :data:`LARGEST` in magnitude.
+    """Raise unless every number is finite and below :data:`LARGEST` in magnitude.
 
     Args:
         table: as read.
@@ -191,10 +191,10 @@ def check_values(table: Table, columns: Sequence[str] | None = None) -> None:
             continue
         low, high = column.min(), column.max()
         assert isinstance(low, float) and isinstance(high, float)  # noqa: PT018 (for the type checker)
-        if low >= -LARGEST and high <= LARGEST:
+        if low > -LARGEST and high < LARGEST:
             continue
         infinite = column.is_infinite()
-        bad = infinite if infinite.any() else column.abs() > LARGEST
+        bad = infinite if infinite.any() else column.abs() >= LARGEST
         row = int(bad.fill_null(value=False).arg_true()[0])
         what = "be finite" if infinite.any() else f"lie within ±{LARGEST:.0e}"
         count = int(bad.sum())
