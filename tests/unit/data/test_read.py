@@ -168,7 +168,9 @@ def test_values_that_float32_cannot_carry_are_named(values: list[float], match: 
 
 def test_values_within_the_limit_pass() -> None:
     """Values just below the limit, gaps, text and whole empty columns are no defect."""
-    frame = pl.DataFrame({"a": [0.99 * LARGEST, -0.99 * LARGEST, None], "b": ["inf", "x", None], "c": [None] * 3})
+    frame = pl.DataFrame(
+        {"a": [0.99 * LARGEST, -0.99 * LARGEST, None], "b": ["inf", "x", None], "c": [None] * 3}
+    )
 
     check_values(Table(frame.with_columns(pl.col("c").cast(pl.Float64)), "memory"))
 
