@@ -84,7 +84,7 @@ DATA = {
     "no column but the target": Data("y\n" + "a\nb\n" * 20, "column"),
     "infinity": Data(table(z=first("inf")), "`z` must be finite"),
     "minus infinity": Data(table(z=first("-Infinity")), "`z` must be finite"),
-    "1e31": Data(table(z=first("1e31")), "`z` must lie within"),
+    "1e30": Data(table(z=first("1e30")), "`z` must lie within"),
     "infinity in the target": Data(table(y=first("inf")), "`y` must"),
     "task that does not fit": Data(table(), "`y` must", target="y"),
 }
