@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -272,16 +271,3 @@ def test_ctrl_c_before_training_leaves_nothing(seconds: float, tmp_path: Path) -
     assert (process.returncode, out) == (130, "")
     assert err.endswith("Interrupted; nothing was saved.\n")
     assert [file.name for file in tmp_path.iterdir()] == ["large.csv"]
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.getloadavg()[0] > (os.cpu_count() or 1), reason="the machine is busy with other work")
-def test_the_budget_is_that_of_the_whole_command(data: Path, tmp_path: Path) -> None:
-    """10 seconds, from the start of the interpreter to its end, within 10 %."""
-    words = ["fit", data, "--target", "score", "--budget", "10s", "--out", tmp_path / "run"]
-    started = time.monotonic()
-    with start(*words) as process:
-        process.communicate()
-
-    assert process.returncode == 0
-    assert time.monotonic() - started < 11
