@@ -25,8 +25,8 @@ from practicum.engine.phase import train
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.pack import Task
-from practicum.train.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.mlp.rows import Rows
 from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-3 + i / 2) for i in range(7))
@@ -57,7 +57,7 @@ def main() -> None:
                 network = Network(
                     data.train.x.shape[1], hidden, data.train.target.shape[1], activation, data.schema.task
                 )
-                task = Task(network, Rows.of(data.train, network), Rows.of(data.valid, network))
+                task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
                 best = []
                 for seed in range(options.seeds):
                     recipes = [

@@ -26,8 +26,8 @@ from practicum.data.dataset import Dataset
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.pack import Task
-from practicum.train.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.mlp.rows import Rows
 
 NUM_ROWS = 8192
 
@@ -72,7 +72,7 @@ def ours(
     network = Network(sizes[0], sizes[1:-1], sizes[-1], "relu", "multiclass")
     dataset = Dataset(x, torch.zeros(len(x), 0, dtype=torch.int64), F.one_hot(y, sizes[-1]).float())
     valid = Dataset(x[:256], dataset.codes[:256], dataset.target[:256])
-    task = Task(network, Rows.of(dataset, network), Rows.of(valid, network))
+    task = MLPTask(network, Rows.of(dataset, network), Rows.of(valid, network))
     recipes = [
         Recipe(
             hidden_sizes=sizes[1:-1],

@@ -27,15 +27,15 @@ from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
-from practicum.train.pack import Task
-from practicum.train.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.mlp.rows import Rows
 from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-2.5 + i / 3) for i in range(9))
 TABLES = ("adult", "bank", "credit_g", "electricity", "letter")
 
 
-def test_error(data: Prepared, task: Task, result: Result) -> float:
+def test_error(data: Prepared, task: MLPTask, result: Result) -> float:
     """Return the test error of one trial."""
     predicted = Committee([MLP(task.network, result.weights)]).predict(data.test)
     return error(data.schema.task, data.test.target.numpy(), predicted)
@@ -55,7 +55,7 @@ def main() -> None:
                 base = Recipe(num_steps=options.steps, seed=draw)
                 data = prepare(load(train_frame, spec.target, test_frame), recipe=base, seed=draw)
                 network = network_of(data, base)
-                task = Task(network, Rows.of(data.train, network), Rows.of(data.valid, network))
+                task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
                 for measure in ("error", "loss"):
                     recipes = [base.changed(learning_rate=rate, stop_on=measure) for rate in RATES]
                     phase = train(workers, recipes, task, first_trial=0, record=Record(), deadline=math.inf)

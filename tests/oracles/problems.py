@@ -5,7 +5,7 @@ All numbers come from named streams and are rounded to float32, so that a run in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from practicum.data.dataset import Dataset
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.train.loop import run
-from practicum.train.pack import Pack, Task
-from practicum.train.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.pack import Pack
+from practicum.train.mlp.rows import Rows
 
 ACTIVATION_NAMES = ("tanh", "sigmoid", "relu", "hard_tanh", "softsign")
 TASK_NAMES = ("multiclass", "binary", "regression")
@@ -46,10 +47,10 @@ class Problem:
             num_levels=self.train.num_levels,
         )
 
-    def laid_out(self, recipe: Recipe, dtype: torch.dtype = torch.float32) -> Task:
+    def laid_out(self, recipe: Recipe, dtype: torch.dtype = torch.float32) -> MLPTask:
         """Return network and data as training wants them."""
         network = self.network(recipe)
-        return Task(network, Rows.of(self.train, network, dtype), Rows.of(self.valid, network, dtype))
+        return MLPTask(network, Rows.of(self.train, network, dtype), Rows.of(self.valid, network, dtype))
 
     def pack(self, recipes: list[Recipe], dtype: torch.dtype = torch.float32, **options: Any) -> Pack:
         """Return an untrained pack of ``recipes``."""
@@ -107,6 +108,15 @@ def _rows(task: str, num_rows: int, num_inputs: int, num_levels: tuple[int, ...]
 def advance(pack: Pack, until: int) -> list[Event]:
     """Train ``pack`` to ``until`` updates and return the events."""
     return list(run(pack, until))
+
+
+def update_once(pack: Pack, rows: Tensor, index: int, rates: Sequence[float] | None = None) -> None:
+    """Do update number ``index`` on the rows, at the recipes' rates or at others."""
+    c = pack.coefficients
+    planned = c.learning_rate if rates is None else np.array(rates)
+    pack.update.plan(index, planned[None], c.momentum[None])
+    with torch.no_grad():
+        pack.update.run(rows, index)
 
 
 def same_numbers(one: Tensor, other: Tensor) -> bool:

@@ -29,20 +29,19 @@ class CurveEvaluator:
 
 
 class NoUpdate:
-    """Stands in for an update: nothing moves, the training loss is constant."""
+    """Stands in for an update: nothing moves."""
 
-    def __init__(self, num_trials, loss=1.0):
-        self.loss = torch.full((num_trials,), loss)
+    def plan(self, first_step, rates, momenta):
+        """Ignore the rates."""
 
-    def set_learning_rate(self, rate):
-        """Ignore the rate."""
-
-    def run(self, rows, indices, index):
+    def run(self, indices, step):
         """Do nothing."""
 
-    def batch_losses(self):
-        """Return the constant loss."""
-        return self.loss
+
+def stand_still(pack, loss):
+    """Make the pack's updates do nothing, at a constant training loss."""
+    losses = torch.full((len(pack),), loss)
+    pack.update, pack.program.batch_losses = NoUpdate(), lambda: losses
 
 
 def curve_pack(curves, **values):
@@ -51,7 +50,8 @@ def curve_pack(curves, **values):
     pack = problem("binary", num_train=16, num_valid=4).pack(
         [recipe.changed(seed=k) for k in range(len(curves))]
     )
-    pack.evaluator, pack.update = CurveEvaluator([[1.0, *curve] for curve in curves]), NoUpdate(len(curves))
+    pack.evaluate, pack.keep_best = CurveEvaluator([[1.0, *curve] for curve in curves]).run, lambda which: None
+    stand_still(pack, 1.0)
     return pack
 
 
@@ -61,7 +61,7 @@ def significance_pack(shifts, significant):
     rows = [0.5 + shift + noise[n] * 0.1 for n, shift in enumerate([0.0, *shifts])]
     pack = curve_pack([[]], validate_every_steps=10, significant_only=significant)
     errors = [[0.9 - 0.1 * n for n in range(len(rows))]]
-    pack.evaluator = CurveEvaluator(errors, row_losses=rows)
+    pack.evaluate = CurveEvaluator(errors, row_losses=rows).run
     pack.best_row_losses = torch.full((1, 100), torch.inf, dtype=torch.float64)
     return pack
 

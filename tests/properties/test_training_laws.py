@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from tests.oracles.patience import sgd_optimization
-from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
+from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe, update_once
 from tests.oracles.stand_ins import curve_pack, ends_of
 
 from practicum.models.committee import committee_prediction
@@ -134,8 +134,8 @@ def test_a_small_step_on_all_rows_lowers_their_loss(task, seed):
     pack = data.pack([recipe], torch.float64)
     rows, losses = torch.arange(96), []
     for index in range(5):
-        pack.update.run(pack.task.train, rows, index)
-        losses.append(float(pack.update.batch_losses()))
+        update_once(pack, rows, index)
+        losses.append(float(pack.program.batch_losses()))
 
     assert all(later < earlier for earlier, later in pairwise(losses))
 
@@ -151,7 +151,7 @@ def test_on_a_constant_slope_momentum_changes_no_speed(momentum, rate):
     advance(pack, 0)
     biases = []
     for index in range(800):
-        pack.update.run(pack.task.train, torch.arange(16), index)
+        update_once(pack, torch.arange(16), index)
         biases.append(float(pack.parameters.biases[0]))
         pack.parameters.flat.zero_()
 

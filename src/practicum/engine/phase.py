@@ -18,7 +18,8 @@ from practicum.core.events import Ended, Event, Validated
 from practicum.core.record import Record
 from practicum.engine.workers import Interrupted, Workers
 from practicum.recipe import Recipe
-from practicum.train.pack import Pack, Task
+from practicum.train.pack import Pack
+from practicum.train.program import Task
 
 Status = Literal["patience", "diverged", "num_steps", "budget", "stopped"]
 

@@ -14,8 +14,9 @@ from practicum.engine.phase import Phase, Result, train
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.pack import MIN_VALIDATE_STEPS, Task, validation_interval
-from practicum.train.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.pack import MIN_VALIDATE_STEPS, validation_interval
+from practicum.train.mlp.rows import Rows
 
 PROBE_STEPS = 8
 VALIDATIONS_A_PHASE = 8
@@ -90,19 +91,19 @@ class Trainer:
         started = monotonic()
         self.workers.advance(probe, 1 + PROBE_STEPS)
         stepped = monotonic()
-        probe[0].evaluator.run()
+        probe[0].evaluate()
         evaluated = monotonic()
         pace = (stepped - started) / PROBE_STEPS
         a_phase = 0.2 * (self.clock.training_ends - evaluated)
         return int(max(a_phase / VALIDATIONS_A_PHASE, evaluated - stepped) / pace)
 
-    def task(self, recipe: Recipe) -> Task:
+    def task(self, recipe: Recipe) -> MLPTask:
         """Return network and data for ``recipe``; the rows are laid out once."""
         data = self.data
         network = network_of(data, recipe)
         if self._rows is None:
             self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
-        return Task(network, *self._rows)
+        return MLPTask(network, *self._rows)
 
     def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:
         self.clock.enter(name, f"{len(recipes)} trials")

@@ -19,7 +19,8 @@ import torch
 from practicum.core.events import Event
 from practicum.recipe import Recipe
 from practicum.train.loop import run
-from practicum.train.pack import Pack, Task
+from practicum.train.pack import Pack
+from practicum.train.program import Task
 
 
 def num_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:

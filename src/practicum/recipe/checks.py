@@ -8,14 +8,33 @@ from __future__ import annotations
 import math
 import numbers
 import reprlib
+from collections.abc import Mapping
 from typing import Any
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.core.guide.model import Setting
 
 Number = float | int
-LISTS = ("hidden_sizes",)
+LISTS = ("hidden_sizes", "layer_rate_multipliers")
 PER_LAYER = ("l2_penalty", "l1_penalty")
+
+
+class Own(dict[str, Any]):
+    """A user's own settings by name: values that YAML can hold. It is not to be changed, so it can be hashed.
+
+    Example:
+        >>> len({Own(channels=8), Own(channels=8)})
+        1
+    """
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Return one number for equal settings."""
+        return hash(repr(sorted(self.items())))
+
+    def _fixed(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("`model` is part of a frozen recipe; make another with `recipe.changed(model={...})`.")
+
+    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = __ior__ = _fixed
 
 
 def checked(setting: Setting, value: Any, where: str) -> Any:
@@ -31,6 +50,8 @@ def checked(setting: Setting, value: Any, where: str) -> Any:
     """
     if value is None and setting.optional:
         return None
+    if setting.scale == "mapping":
+        return _own(setting, value, where)
     if setting.scale == "flag":
         return _flag(setting, value, where)
     if isinstance(value, str) and value in setting.choices:
@@ -50,10 +71,30 @@ def _flag(setting: Setting, value: Any, where: str) -> bool:
     raise _wrong(setting, value, where, "be true or false")
 
 
+def _own(setting: Setting, value: Any, where: str) -> Own:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise _wrong(setting, value, where, "be a mapping of names to values", 'Write {"channels": 8}.')
+    return Own({name: _plain_value(setting, name, one, where) for name, one in value.items()})
+
+
+def _plain_value(setting: Setting, name: str, value: Any, where: str) -> Any:
+    """Return a word, a number, true, false, null, or a list of them (as a tuple): what YAML brings back."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain_value(setting, name, one, where) for one in value)
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, numbers.Real) and not isinstance(value, bool | int):
+        return float(value)
+    if value is None or isinstance(value, bool | str):
+        return value
+    raise _wrong(setting, value, where, f"hold words, numbers or lists of them (`{name}`)")
+
+
 def _many(setting: Setting, value: Any, where: str) -> tuple[Number, ...]:
     if isinstance(value, list | tuple):
         return tuple(_number(setting, one, where, f"{setting.name}[{i}]") for i, one in enumerate(value))
-    raise _wrong(setting, value, where, "be a list of integers", "Write [64] for one layer of 64 units.")
+    kind = "integers" if setting.scale == "log-integer" else "numbers"
+    raise _wrong(setting, value, where, f"be a list of {kind}", "Write [64] where there is one layer.")
 
 
 def _number(setting: Setting, value: Any, where: str, name: str = "") -> Number:

@@ -14,16 +14,26 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.core.guide.settings import SETTINGS
-from practicum.recipe.checks import PER_LAYER, checked, show
+from practicum.recipe.checks import Own, checked, show
+from practicum.recipe.combinations import check_combination
 from practicum.recipe.yaml_file import read_mapping, write_recipe
 
 FORMAT = 1
+
+Schedule = Literal["power", "exponential", "inverse", "linear", "cosine", "one_cycle"]
+UpdateRuleName = Literal[
+    "sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "schedule_free_sgd", "schedule_free_adamw"
+]
+
+
+DEFAULTS: Mapping[str, Any] = {name: row.default for name, row in SETTINGS.items()}
 
 
 def _setting(name: str) -> Any:
     """Return the pydantic field for a row of the guide's settings."""
     row = SETTINGS[name]
-    return Field(default=row.default, description=f"{row.description} [{row.guide}]")
+    default = Own(row.default) if row.scale == "mapping" else row.default
+    return Field(default=default, description=f"{row.description} [{row.guide}]")
 
 
 class Recipe(BaseModel):
@@ -43,7 +53,7 @@ class Recipe(BaseModel):
         (32, 1)
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     preprocess: Literal["standardise", "uniformise", "unit", "none"] = _setting("preprocess")
     tails: Literal["none", "log", "sqrt"] = _setting("tails")
@@ -53,12 +63,33 @@ class Recipe(BaseModel):
     hidden_sizes: tuple[int, ...] = _setting("hidden_sizes")
     activation: Literal["tanh", "sigmoid", "relu", "hard_tanh", "softsign"] = _setting("activation")
     init_scale: float = _setting("init_scale")
+    dropout: float = _setting("dropout")
+    corruption: Literal["masking", "gaussian", "salt_and_pepper"] = _setting("corruption")
+    corruption_level: float = _setting("corruption_level")
+    model: Own = _setting("model")
 
     learning_rate: float = _setting("learning_rate")
+    schedule: Schedule = _setting("schedule")
     decay_start_step: int | Literal["auto"] | None = _setting("decay_start_step")
     decay_exponent: float = _setting("decay_exponent")
     decay_threshold: float = _setting("decay_threshold")
+    decay_rate: float = _setting("decay_rate")
+    schedule_steps: int | None = _setting("schedule_steps")
+    final_rate_ratio: float = _setting("final_rate_ratio")
+    warm_up_steps: int = _setting("warm_up_steps")
+    layer_rate_multipliers: tuple[float, ...] | None = _setting("layer_rate_multipliers")
+    bias_rate_multiplier: float = _setting("bias_rate_multiplier")
+
+    update_rule: UpdateRuleName = _setting("update_rule")
     momentum: float = _setting("momentum")
+    nesterov: bool = _setting("nesterov")
+    initial_momentum: float | None = _setting("initial_momentum")
+    momentum_ramp_steps: int = _setting("momentum_ramp_steps")
+    first_moment_decay: float = _setting("first_moment_decay")
+    second_moment_decay: float | None = _setting("second_moment_decay")
+    stabiliser: float | None = _setting("stabiliser")
+    decoupled_decay: float = _setting("decoupled_decay")
+    clip_norm: float | None = _setting("clip_norm")
     averaging: float = _setting("averaging")
 
     batch_size: int = _setting("batch_size")
@@ -67,6 +98,12 @@ class Recipe(BaseModel):
     l2_penalty: float | tuple[float, ...] = _setting("l2_penalty")
     l1_penalty: float | tuple[float, ...] = _setting("l1_penalty")
     penalise_biases: bool = _setting("penalise_biases")
+    l1_step: Literal["plain", "proximal"] = _setting("l1_step")
+    max_norm: float | None = _setting("max_norm")
+    sparsity_penalty: float = _setting("sparsity_penalty")
+    sparsity_form: Literal["l1", "student_t", "target", "kl"] = _setting("sparsity_form")
+    sparsity_target: float = _setting("sparsity_target")
+    label_smoothing: float = _setting("label_smoothing")
 
     early_stopping: bool = _setting("early_stopping")
     stop_on: Literal["loss", "error"] = _setting("stop_on")
@@ -149,13 +186,5 @@ def _validated(values: Mapping[Any, Any], where: str) -> dict[str, Any]:
                 key=key,
             )
     clean = {name: checked(SETTINGS[name], value, where) for name, value in values.items()}
-    num_layers = len(clean.get("hidden_sizes", SETTINGS["hidden_sizes"].default)) + 1
-    for name in PER_LAYER:
-        penalty = clean.get(name)
-        if isinstance(penalty, tuple) and len(penalty) != num_layers:
-            raise ConfigError(
-                f"`{name}` must be one number, or {num_layers}: one a layer, the output layer last, "
-                f"but got {name}={show(penalty)}{place}.",
-                **{name: penalty},
-            )
+    check_combination({**DEFAULTS, **clean}, place)
     return clean

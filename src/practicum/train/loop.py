@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from practicum.core.events import Bools, Ended, Event, Floats, StopReason, Validated
-from practicum.optim.schedules import learning_rate_at
-from practicum.train.evaluate import Evaluation
+from practicum.optim.schedules import momenta, rates
+from practicum.train.mlp.evaluate import Evaluation
 from practicum.train.pack import Pack
 
 LOSS_EVERY = 8
@@ -53,7 +53,7 @@ def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
 
 def _start(pack: Pack) -> Validated:
     """Evaluate the untrained pack, so that every curve has its beginning."""
-    evaluation = pack.evaluator.run()
+    evaluation = pack.evaluate()
     nothing = np.zeros(len(pack), dtype=np.bool_)
     return _validated(pack, np.full(len(pack), np.nan), evaluation, pack.alive, nothing)
 
@@ -68,16 +68,13 @@ def _next_event(pack: Pack, until: int) -> int:
 
 def _train_to(pack: Pack, target: int) -> None:
     """Do the updates up to number ``target`` and sample the training loss."""
-    update, rows = pack.update, pack.task.train
-    c, decay_start_K = pack.coefficients, pack.decay.decay_start_K
-    first_decay = float(decay_start_K.min())
+    update = pack.update
+    scheduled = pack.coefficients.with_decay_start(pack.decay.decay_start_K)
     for start in range(pack.step, target, BATCHES_AHEAD):
-        batches = pack.batches(start, min(BATCHES_AHEAD, target - start))
-        for index, indices in enumerate(batches.unbind(), start):
-            if index + 1 > first_decay:
-                rate_K = learning_rate_at(index + 1, c.learning_rate, decay_start_K, c.decay_exponent)
-                update.set_learning_rate(rate_K)
-            update.run(rows, indices, index)
+        count = min(BATCHES_AHEAD, target - start)
+        update.plan(start, rates(start, count, scheduled), momenta(start, count, scheduled))
+        for index, indices in enumerate(pack.batches(start, count).unbind(), start):
+            update.run(indices, index)
             if index % pack.validate_every % LOSS_EVERY == 0:  # at least once between two validations
                 pack.sample(indices)
     pack.step = target
@@ -96,7 +93,7 @@ def _look(pack: Pack) -> Iterator[Event]:
         mean_loss_K = pack.sampled_loss / num_sampled
         start_K = np.maximum(pack.start_loss, pack.sampled_start / num_sampled)
         pack.compared_loss = np.where(looked_at, start_K, pack.compared_loss)
-        evaluation = pack.evaluator.run()
+        evaluation = pack.evaluate()
         with np.errstate(invalid="ignore"):
             stable = (mean_loss_K <= DIVERGED_RATIO * start_K) & np.isfinite(evaluation.loss)
         diverged = looked_at & ~stable
@@ -126,12 +123,12 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
         for position in np.flatnonzero(allowed):
             if pack.recipes[position].significant_only and np.isfinite(pack.stopping.best_error[position]):
                 accepted[position] = significantly_better(
-                    evaluation.row_losses[position].numpy(), pack.best_row_losses[position].numpy()
+                    evaluation.row_losses[position].cpu().numpy(), pack.best_row_losses[position].cpu().numpy()
                 )
     improved = pack.stopping.update(pack.step - 1, evaluation.error, evaluation.loss, accepted)
-    which = torch.from_numpy(np.flatnonzero(improved))
+    which = torch.from_numpy(np.flatnonzero(improved)).to(pack.best.flat.device)
     if len(which):
-        pack.best.copy_trials_(pack.average or pack.parameters, which)
+        pack.keep_best(which)
         if pack.best_row_losses is not None:
             pack.best_row_losses[which] = evaluation.row_losses[which]
     return improved
@@ -140,15 +137,13 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
 def _validated(
     pack: Pack, train_loss_K: Floats, evaluation: Evaluation, alive: Bools, improved: Bools
 ) -> Validated:
-    c = pack.coefficients
+    scheduled = pack.coefficients.with_decay_start(pack.decay.decay_start_K)
     return Validated(
         step=pack.step,
         age=pack.step * pack.batch_size,
         trials=pack.trials,
         alive=alive.copy(),
-        learning_rate=learning_rate_at(
-            max(pack.step, 1), c.learning_rate, pack.decay.decay_start_K, c.decay_exponent
-        ),
+        learning_rate=rates(max(pack.step, 1) - 1, 1, scheduled)[0],
         train_loss=train_loss_K,
         valid_loss=evaluation.loss,
         valid_error=evaluation.error,

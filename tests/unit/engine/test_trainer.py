@@ -12,7 +12,7 @@ from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.trainer import Trainer, network_of
 from practicum.engine.workers import Workers
-from practicum.train.evaluate import Evaluator
+from practicum.train.mlp.evaluate import Evaluator
 from practicum.train.pack import validation_interval
 
 

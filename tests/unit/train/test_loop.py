@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from tests.oracles.problems import advance, problem, same_bits, small_recipe
-from tests.oracles.stand_ins import CurveEvaluator, NoUpdate, curve_pack, ends_of, significance_pack
+from tests.oracles.problems import advance, problem, same_bits, small_recipe, update_once
+from tests.oracles.stand_ins import CurveEvaluator, stand_still, curve_pack, ends_of, significance_pack
 
 from practicum.core.events import Validated
 from practicum.optim.schedules import learning_rate_at
-from practicum.train.evaluate import Evaluator
+from practicum.train.mlp.evaluate import Evaluator
 from practicum.train.loop import DIVERGED_RATIO, run
 
 
@@ -121,8 +121,8 @@ def test_the_training_loss_is_near_the_loss_of_all_minibatches():
     (event,) = validations_of(advance(pack, 200))
     every = []
     for index, indices in enumerate(watched.batches(0, 200)):
-        watched.update.run(watched.task.train, indices, index)
-        every.append(float(watched.update.batch_losses()))
+        update_once(watched, indices, index)
+        every.append(float(watched.program.batch_losses()))
 
     assert event.train_loss[0] == pytest.approx(np.mean(every), rel=0.05)
 
@@ -201,7 +201,6 @@ def test_a_trial_can_diverge_after_a_good_start():
     advance(pack, 50)
     best = pack.best.get(0)
     pack.coefficients.learning_rate[0] = 1e6
-    pack.update.set_learning_rate(pack.coefficients.learning_rate)
     events = advance(pack, 100)
 
     assert ends_of(events) == {0: (75, "diverged")}
@@ -221,7 +220,7 @@ def test_a_trial_can_diverge_after_a_good_start():
 def test_divergence_is_told_by_the_training_loss(loss, diverged):
     """Several times the untrained loss, here log 2, or not a number: a net can be finite and yet lost."""
     pack = curve_pack([[0.5]], validate_every_steps=10)
-    pack.update = NoUpdate(1, loss)
+    stand_still(pack, loss)
 
     assert ("diverged" in [reason for _, reason in ends_of(advance(pack, 10)).values()]) is diverged
 
@@ -230,7 +229,7 @@ def test_divergence_is_told_by_the_training_loss(loss, diverged):
 def test_a_validation_loss_that_is_not_finite_is_divergence_too(loss):
     """Whatever the minibatches say: such weights predict nothing."""
     pack = curve_pack([[0.5]], validate_every_steps=10)
-    pack.evaluator = CurveEvaluator([[0.5]], loss=loss)
+    pack.evaluate = CurveEvaluator([[0.5]], loss=loss).run
 
     assert ends_of(advance(pack, 10)) == {0: (10, "diverged")}
     assert pack.stopping.best_index.tolist() == [-1]
@@ -247,16 +246,16 @@ def test_a_row_that_is_most_of_the_loss_is_no_divergence():
     )
     events = advance(pack, 2000)
 
-    assert max(event.train_loss[0] for event in validations_of(events)) > DIVERGED_RATIO * pack.start_loss
+    assert max(event.train_loss[0] for event in validations_of(events)) > DIVERGED_RATIO * pack.start_loss[0]
     assert ends_of(events) == {1: (75, "diverged")}  # the first validation after the row was drawn
 
 
 def test_the_training_loss_counts_from_the_last_validation():
     """What was sampled before it is forgotten."""
     pack = curve_pack([[0.5]], validate_every_steps=10)
-    pack.update = NoUpdate(1, 1.0)
+    stand_still(pack, 1.0)
     events = advance(pack, 10)
-    pack.update = NoUpdate(1, 2.0)
+    stand_still(pack, 2.0)
     events += advance(pack, 20)
 
     assert [float(event.train_loss[0]) for event in validations_of(events)] == [1.0, 2.0]

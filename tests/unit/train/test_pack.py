@@ -49,14 +49,17 @@ def test_recipes_of_another_shape_need_a_pack_of_their_own(name):
 def test_all_other_settings_may_differ_within_a_pack(name):
     """They are numbers of a trial."""
     recipes = [small_recipe(), small_recipe(**{name: SAME_STRUCTURE[name]})]
+    task = problem("binary").laid_out(recipes[0])
 
-    assert structure(recipes[0]) == structure(recipes[1])
+    assert structure(recipes[0], task) == structure(recipes[1], task)
     assert len(problem("binary").pack(recipes)) == 2
 
 
 def test_any_two_momenta_share_a_pack():
     """Only with or without makes another program."""
-    assert structure(small_recipe(momentum=0.5)) == structure(small_recipe(momentum=0.9))
+    task = problem("binary").laid_out(small_recipe())
+
+    assert structure(small_recipe(momentum=0.5), task) == structure(small_recipe(momentum=0.9), task)
 
 
 def test_a_pack_needs_a_recipe():
@@ -142,8 +145,10 @@ def test_trials_that_stay_go_on_as_if_nobody_had_left(staying, num_levels):
 
     assert part.trials == tuple(10 + k for k in staying)
     for position, k in enumerate(staying):
-        for kept in ("parameters", "velocity", "average", "best"):
+        for kept in ("parameters", "average", "best"):
             assert same_bits(getattr(part, kept).get(position), getattr(whole, kept).get(k))
+        for name, state in part.update.tensors().items():
+            assert torch.equal(state[position], whole.update.tensors()[name][k])
         assert torch.equal(part.best_row_losses[position], whole.best_row_losses[k])
     for one, other in zip(found, expected, strict=True):
         for name in ("learning_rate", "train_loss", "valid_loss", "valid_error", "improved", "alive"):
@@ -205,6 +210,6 @@ def test_row_losses_are_kept_only_where_a_recipe_asks():
 def test_a_pack_in_double_precision_is_double_throughout():
     """The data decide the type."""
     pack = problem("binary").pack([small_recipe(momentum=0.9, averaging=0.9)], torch.float64)
-    tensors = [pack.parameters.flat, pack.velocity.flat, pack.average.flat, pack.best.flat]
+    tensors = [pack.parameters.flat, pack.best.flat, *pack.update.tensors().values()]
 
     assert {tensor.dtype for tensor in tensors} == {torch.float64}

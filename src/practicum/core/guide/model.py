@@ -12,7 +12,7 @@ from typing import Any, Literal
 Kind = Literal["chapter", "erratum", "fault", "system"]
 Provenance = Literal["text", "memory", "derived"]
 Status = Literal["done", "partly", "planned", "context", "out of scope"]
-Scale = Literal["log", "linear", "integer", "log-integer", "choice", "flag"]
+Scale = Literal["log", "linear", "integer", "log-integer", "choice", "flag", "mapping"]
 
 STATUSES: tuple[Status, ...] = ("done", "partly", "planned", "context", "out of scope")
 
@@ -124,6 +124,11 @@ class Limits:
         return "be " + " and ".join(f"{sign} {bound:.15g}" for sign, bound in bounds if bound is not None)
 
 
+LARGEST = 2**63 - 1  # what fits a column of integers in a saved record
+COUNT = Limits(at_least=1, at_most=LARGEST)
+FRACTION = Limits(at_least=0, below=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One hyper-parameter of a recipe: the only place where its default and its range stand.
@@ -133,7 +138,7 @@ class Setting:
         guide: key of the recommendation it follows.
         description: one line, with the chapter's symbol and the unit.
         default: value when nothing is said.
-        scale: how its range is walked.
+        scale: how its range is walked; a "mapping" has none, it is a user's own.
         low: smallest value that a search tries (None for choices and flags).
         high: largest value that a search tries.
         choices: the words it may be ("choice"); of other scales, words allowed beside numbers.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -88,12 +88,16 @@ def range_text(row: Setting) -> str:
         return f"one of {', '.join(row.choices)}"
     if row.scale == "flag":
         return "true or false"
+    if row.scale == "mapping":
+        return "names and values of your own"
     return f"searched from {row.low:.10g} to {row.high:.10g} ({row.scale})"
 
 
 def plain(value: Any) -> str:
     """Return a default as it stands in a recipe file."""
     words = {None: "null", True: "true", False: "false"}
+    if isinstance(value, Mapping):
+        return "{}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
     return words[value] if value is None or isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ from tests.oracles.problems import problem, small_recipe
 
 from practicum.data.dataset import Dataset
 from practicum.models.network import Network
-from practicum.train.rows import Rows
+from practicum.train.mlp.rows import Rows
 
 
 def test_inputs_are_padded_and_targets_stand_beside_them():

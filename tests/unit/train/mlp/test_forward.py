@@ -5,7 +5,7 @@ import torch
 from tests.oracles.problems import ACTIVATION_NAMES, problem, small_recipe
 
 from practicum.models.mlp import MLP
-from practicum.train.forward import Forward
+from practicum.train.mlp.forward import Forward
 
 
 def filled_pack(activation="tanh", num_levels=(), num_trials=3):

@@ -13,12 +13,13 @@ from tests.oracles.problems import (
     advance,
     problem,
     small_recipe,
+    update_once,
 )
 
 from practicum.data.dataset import Dataset
 from practicum.models.mlp import MLP
 from practicum.train.order import Order
-from practicum.train.rows import Rows
+from practicum.train.mlp.rows import Rows
 
 NUM_STEPS = 60
 
@@ -162,9 +163,9 @@ def test_one_epoch_of_updates_adds_up_to_the_whole_criterion(momentum, num_rows,
     batches = Order(num_rows, 16, 0, "reshuffle").batches(0, num_epochs * num_rows // 16)
     for index, rows in enumerate(batches):
         pack.parameters.flat.copy_(fixed)
-        if pack.velocity is not None:
-            pack.velocity.flat.zero_()
-        pack.update.run(pack.task.train, rows, index)
+        for state in pack.update.tensors().values():
+            state.zero_()
+        update_once(pack, rows, index)
         total += (fixed - pack.parameters.flat) / recipe.learning_rate / (1 - momentum) * 16
     pack.parameters.flat.copy_(fixed)
 
@@ -193,7 +194,7 @@ def test_a_penalty_of_three_is_the_slope_of_minus_a_log_prior(penalty, prior, sc
     for k in range(2):  # the same values twice, none of them zero
         pack.parameters.put(k, {name: value + 0.1 for name, value in pack.parameters.get(k).items()})
     weight = pack.parameters.get(1)["layers.2.weight"].requires_grad_()
-    pack.update.run(pack.task.train, torch.arange(16), 0)
+    update_once(pack, torch.arange(16), 0)
     plain, penalised = (pack.parameters.get(k)["layers.2.weight"] for k in range(2))
     (slope,) = torch.autograd.grad(-density.log_prob(weight).sum(), weight)
 
@@ -208,7 +209,7 @@ def test_a_penalty_on_the_output_layer_alone_spares_the_others(penalty):
     pack = data.pack(recipes, torch.float64)
     for k in range(2):  # the same values twice, none of them zero
         pack.parameters.put(k, {name: value + 0.1 for name, value in pack.parameters.get(k).items()})
-    pack.update.run(pack.task.train, torch.arange(16), 0)
+    update_once(pack, torch.arange(16), 0)
     plain, penalised = pack.parameters.get(0), pack.parameters.get(1)
     changed = {name for name in plain if not torch.allclose(plain[name], penalised[name], atol=1e-12)}
 
@@ -220,7 +221,7 @@ def test_the_average_starts_as_the_plain_mean():
     pack = problem("binary").pack([small_recipe(averaging=0.99)], torch.float64)
     seen = []
     for index, rows in enumerate(Order(90, 16, 0, "reshuffle").batches(0, 20)):
-        pack.update.run(pack.task.train, rows, index)
+        update_once(pack, rows, index)
         seen.append(pack.parameters.flat.clone())
 
     torch.testing.assert_close(pack.average.flat, torch.stack(seen).mean(0), atol=1e-14, rtol=0)
@@ -250,20 +251,19 @@ def test_the_batch_loss_is_that_before_the_update():
         module.load_state_dict(pack.parameters.get(k))
         logits = module(data.train.x[rows[k]].double())
         expected.append(mean_loss("multiclass", logits, data.train.target[rows[k]]).detach())
-    pack.update.run(pack.task.train, rows, 20)
+    update_once(pack, rows, 20)
 
-    torch.testing.assert_close(pack.update.batch_losses(), torch.stack(expected), check_dtype=False)
+    torch.testing.assert_close(pack.program.batch_losses(), torch.stack(expected), check_dtype=False)
 
 
 def test_a_new_rate_counts_from_the_next_update():
     """With rate zero nothing moves, penalty or not."""
     pack = problem("binary").pack([small_recipe(l2_penalty=1.0), small_recipe(l2_penalty=1.0, seed=1)])
     rows = torch.arange(32).view(2, 16)
-    pack.update.run(pack.task.train, rows, 0)
+    update_once(pack, rows, 0)
     before = pack.parameters.get(0), pack.parameters.get(1)
-    pack.update.set_learning_rate(torch.tensor([0.0, 0.1]).numpy().astype(float))
 
-    pack.update.run(pack.task.train, rows, 1)
+    update_once(pack, rows, 1, rates=[0.0, 0.1])
 
     assert all(torch.equal(value, before[0][name]) for name, value in pack.parameters.get(0).items())
     assert not torch.equal(pack.parameters.get(1)["layers.2.bias"], before[1]["layers.2.bias"])
@@ -278,7 +278,7 @@ def test_padding_stays_zero(activation, mode, num_levels):
     recipes = two_recipes(activation, mode)
     pack = data.pack(recipes)
     advance(pack, 100)
-    for kept in (pack.parameters, pack.velocity, pack.average, pack.best):
+    for kept in (pack.parameters, pack.program.gradient, pack.average, pack.best):
         if kept is None:
             continue
         everything = float(kept.flat.abs().sum(dtype=torch.float64))

@@ -10,8 +10,8 @@ from practicum.core.metrics import error
 from practicum.models.committee import member_predictions
 from practicum.models.mlp import MLP
 from practicum.models.output import OUTPUT_UNITS
-from practicum.train.evaluate import CHUNK, Evaluator
-from practicum.train.pack import Task
+from practicum.train.mlp.evaluate import CHUNK, Evaluator
+from practicum.train.mlp.task import MLPTask
 
 
 def evaluator_of(pack):
@@ -100,7 +100,7 @@ def test_it_can_look_at_other_rows():
     """Any laid-out data set can be evaluated, not only the validation rows."""
     data = problem("binary")
     pack = data.pack([small_recipe()])
-    swapped = Task(pack.task.network, pack.task.train, pack.task.train)
+    swapped = MLPTask(pack.task.network, pack.task.train, pack.task.train)
 
     assert evaluator_of(pack).run().row_losses.shape == (1, 50)
     assert Evaluator(swapped.network, pack.parameters, swapped.valid).run().row_losses.shape == (1, 90)

@@ -8,7 +8,7 @@ from practicum.core.shapes import GRID
 from practicum.models.initial import initial_parameters
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
-from practicum.train.layout import Parameters
+from practicum.train.mlp.layout import Parameters
 
 NETWORK = Network(5, (20, 12), 3, "tanh", "multiclass", num_levels=(4, 7))
 
@@ -57,10 +57,10 @@ def test_padding_starts_at_zero(parameters):
 
 def test_every_block_is_a_view_that_starts_on_the_grid(parameters):
     """One buffer holds all; blocks do not overlap."""
-    starts = [block.storage_offset() for block in parameters.blocks()]
-    ends = [start + block.numel() for start, block in zip(starts, parameters.blocks(), strict=True)]
+    starts = [block.storage_offset() for block in parameters.blocks.values()]
+    ends = [start + block.numel() for start, block in zip(starts, parameters.blocks.values(), strict=True)]
 
-    assert all(b.untyped_storage().data_ptr() == parameters.flat.data_ptr() for b in parameters.blocks())
+    assert all(b.untyped_storage().data_ptr() == parameters.flat.data_ptr() for b in parameters.blocks.values())
     assert all(start % GRID == 0 for start in starts)
     assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
 

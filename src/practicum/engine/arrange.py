@@ -1,0 +1,125 @@
+"""Lays out the trials of a user's own module: groups of one shape, trusted or not, packed where that is faster.
+
+Source: the measurements under "Packs" in `docs/experiments.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from practicum.engine.crossover import Cache, Step, key_of, measure, measured
+from practicum.engine.layout import Layout, PackPlan, dealt, grouped
+from practicum.engine.memory import free_bytes, largest_pack
+from practicum.recipe import Recipe
+from practicum.train.lift.memory import bytes_a_trial
+from practicum.train.lift.signature import difference, signature
+from practicum.train.lift.task import ModelTask
+from practicum.train.lift.trust import check_lift
+from practicum.train.pack import Pack, structure
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Trials that could share a program, and their modules."""
+
+    trials: list[int]
+    recipes: list[Recipe]
+    modules: list[nn.Module]
+
+
+def arrange(
+    task: ModelTask,
+    recipes: Sequence[Recipe],
+    modules: Sequence[nn.Module],
+    num_workers: int,
+    cache: Cache | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Layout:
+    """Return how to train ``recipes``: which trials together, which one by one and why.
+
+    Args:
+        task: the module's data, loss and builder.
+        recipes: one a trial.
+        modules: what the builder made of each.
+        num_workers: packs that run side by side.
+        cache: of measured crossovers; the user's own without it.
+        say: told what is being measured.
+    """
+    cache = cache or Cache()
+    keys = [(signature(module), structure(recipe, task)) for module, recipe in zip(modules, recipes, strict=True)]
+    groups = [
+        _Group(found, [recipes[k] for k in found], [modules[k] for k in found]) for found in grouped(keys)
+    ]
+    packs: list[PackPlan] = []
+    reasons: dict[str, list[int]] = {}
+    for group in groups:
+        reason = check_lift(task, group.recipes, group.modules) if len(group.trials) > 1 else None
+        if reason is not None:
+            reasons.setdefault(reason, []).extend(group.trials)
+        size = 1
+        if reason is None and len(group.trials) > 1:
+            say("measuring whether packing pays")
+            size = _size(task, group, num_workers, cache)
+        way = "packed" if size > 1 else "alone"
+        packs += [PackPlan(trials, way) for trials in dealt(group.trials, size, num_workers)]
+    notes = [f"{_named(trials)} run one by one: {reason}." for reason, trials in reasons.items()]
+    if len(groups) > 1 and len(groups) == len(recipes):
+        notes.append(
+            f"No two trials share a pack: trial 1 differs from trial 0 in {difference(modules[0], modules[1])}."
+            if keys[0][0] != keys[1][0]
+            else "No two trials share a pack: their batch sizes, update rules or other kinds of settings differ."
+        )
+    return Layout(tuple(packs), tuple(notes))
+
+
+def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int:
+    """Return the number of trials that should share a program, within the memory."""
+    recipe = group.recipes[0]
+    fitting = largest_pack(bytes_a_trial(task, recipe, group.modules[0]), free_bytes(task.device), num_workers)
+    most = min(fitting, -(-len(group.trials) // num_workers))
+    if most < 2:
+        return 1
+
+    def stepper(recipes: Sequence[Recipe], *, lifted: bool) -> Step:
+        return _stepper(task.alone() if not lifted else task, recipes)
+
+    key = key_of(repr(signature(group.modules[0])), structure(recipe, task), task.device)
+    found = measured(
+        cache,
+        key,
+        [most],
+        lambda: measure(
+            lambda: stepper(group.recipes[:1], lifted=False),
+            lambda size: stepper(group.recipes[:size], lifted=True),
+            most,
+        ),
+    )
+    return min(found.size, most)
+
+
+def _stepper(task: ModelTask, recipes: Sequence[Recipe]) -> Step:
+    """Return a function that does one update of a pack, at a rate of zero."""
+    pack = Pack(recipes, task)
+    zero = np.zeros((1, len(recipes)))
+    indices = pack.batches(0, 1)[0]
+
+    def step() -> None:
+        pack.update.plan(0, zero, zero)
+        with torch.no_grad():
+            pack.update.run(indices, 0)
+
+    return step
+
+
+def _named(trials: Sequence[int]) -> str:
+    """Return "Trials 0, 1, 2 and 5 more"."""
+    shown = ", ".join(map(str, trials[:5]))
+    more = f" and {len(trials) - 5} more" if len(trials) > 5 else ""
+    return f"Trial{'s' if len(trials) > 1 else ''} {shown}{more}"
+
+

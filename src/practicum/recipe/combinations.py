@@ -1,0 +1,134 @@
+"""Which settings of a recipe go together: one message for the first pair that cannot work.
+
+Each alone is checked in :mod:`practicum.recipe.checks`. What depends on the data or on a user's own module is
+checked where those are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from practicum.core.errors import ConfigError
+from practicum.recipe.checks import PER_LAYER, show
+
+Values = Mapping[str, Any]
+TWO_SIDED = ("tanh", "hard_tanh", "softsign")
+ENDING_SCHEDULES = ("linear", "cosine", "one_cycle")
+BY_LAYER = (*PER_LAYER, "layer_rate_multipliers")
+SCHEDULE_FREE = ("schedule_free_sgd", "schedule_free_adamw")
+
+
+def check_combination(values: Values, place: str) -> None:
+    """Raise unless the settings ``values`` (all of a recipe's) go together.
+
+    Args:
+        values: checked values by name.
+        place: for the message, e.g. " (in recipe.yaml)"; may be empty.
+
+    Raises:
+        ConfigError: if two settings contradict each other.
+
+    """
+    for check in CHECKS:
+        check(values, place)
+
+
+def _momentum(values: Values, place: str) -> None:
+    if values["update_rule"] != "sgd" and (values["momentum"] or values["nesterov"]):
+        raise ConfigError(
+            f'`momentum` and `nesterov` must be left out where update_rule="{values["update_rule"]}", but got '
+            f"momentum={values['momentum']:g}{place}. They belong to sgd; other rules have `first_moment_decay`.",
+            momentum=values["momentum"],
+        )
+    if values["nesterov"] and not values["momentum"]:
+        raise ConfigError(
+            f"`momentum` must be > 0 when `nesterov` is true, but got momentum=0{place}. Set momentum, e.g. 0.9.",
+            momentum=0,
+        )
+    first = values["initial_momentum"]
+    if first is not None and first > values["momentum"]:
+        raise ConfigError(
+            f"`initial_momentum` must be ≤ momentum={values['momentum']:g}, to which it rises, but got "
+            f"initial_momentum={first:g}{place}. Set `momentum` to the last value.",
+            initial_momentum=first,
+        )
+
+
+def _schedule(values: Values, place: str) -> None:
+    if values["schedule"] in ENDING_SCHEDULES and not (values["schedule_steps"] or values["num_steps"]):
+        raise ConfigError(
+            f'`schedule_steps` or `num_steps` must be given when schedule="{values["schedule"]}", which ends '
+            f"there, but got neither{place}. Set schedule_steps to the length of training in updates.",
+            schedule=values["schedule"],
+        )
+    if values["schedule"] != "power" and values["decay_start_step"] is not None:
+        raise ConfigError(
+            f'`decay_start_step` must be null when schedule="{values["schedule"]}", but got '
+            f'decay_start_step={show(values["decay_start_step"])}{place}. It belongs to schedule="power".',
+            decay_start_step=values["decay_start_step"],
+        )
+
+
+def _averaging(values: Values, place: str) -> None:
+    if values["averaging"] and values["update_rule"] in SCHEDULE_FREE:
+        raise ConfigError(
+            f'`averaging` must be 0 when update_rule="{values["update_rule"]}", which averages by itself, '
+            f"but got averaging={values['averaging']:g}{place}. Leave averaging out.",
+            averaging=values["averaging"],
+        )
+
+
+def _corruption(values: Values, place: str) -> None:
+    if values["corruption"] != "gaussian" and values["corruption_level"] > 1:
+        raise ConfigError(
+            f'`corruption_level` must lie in [0, 1] when corruption="{values["corruption"]}", a share of the inputs, '
+            f"but got corruption_level={values['corruption_level']:g}{place}. Use 0.2 or 0.5.",
+            corruption_level=values["corruption_level"],
+        )
+
+
+CHECKS: tuple[Callable[[Values, str], None], ...] = (_momentum, _schedule, _averaging, _corruption)
+
+
+def check_perceptron(values: Values) -> None:
+    """Raise unless the settings go with our own multi-layer perceptron.
+
+    Args:
+        values: checked values by name, all of a recipe's.
+
+    Raises:
+        ConfigError: if a list by layer has another length than the network, or a sparsity penalty does not suit the
+            activation.
+
+    Source:
+        Bengio 2012, 3.2-12, 3.2-19.
+    """
+    for name in BY_LAYER:
+        check_layers(name, values[name], len(values["hidden_sizes"]) + 1)
+    form, activation = values["sparsity_form"], values["activation"]
+    if not values["sparsity_penalty"]:
+        return
+    if form in ("l1", "kl") and activation in TWO_SIDED:
+        raise ConfigError(
+            f'`sparsity_form` must be student_t or target when activation="{activation}", which saturates at −1 '
+            f'and 1, not at 0, but got sparsity_form="{form}". Use activation="sigmoid" or "relu" [3.2-19].',
+            sparsity_form=form,
+        )
+    if form == "kl" and activation != "sigmoid":
+        raise ConfigError(
+            f'`activation` must be "sigmoid" when sparsity_form="kl", which compares activations with a '
+            f'probability, but got activation="{activation}". Use sparsity_form="target".',
+            activation=activation,
+        )
+
+
+def check_layers(name: str, value: Any, num_layers: int) -> None:
+    """Raise if ``value`` is a list by layer of another length than ``num_layers``."""
+    if isinstance(value, tuple) and len(value) != num_layers:
+        alone = "one number, or " if name in PER_LAYER else ""
+        raise ConfigError(
+            f"`{name}` must be {alone}{num_layers} numbers, one a layer, the output layer last, "
+            f"but got {name}={show(value)}.",
+            **{name: value},
+        )

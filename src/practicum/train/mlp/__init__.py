@@ -1,0 +1,1 @@
+"""Our own multi-layer perceptron, trained by hand: layout, rows, forward, backward, evaluation, in kept buffers."""
