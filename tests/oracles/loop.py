@@ -102,7 +102,7 @@ def rate_factor(recipe: Recipe, name: str) -> float:
 
 def corrupted(recipe: Recipe, x: Tensor, step: int) -> Tensor:
     """Return the inputs with the noise of update ``step`` [1.2-04..06]."""
-    level = torch.tensor([recipe.corruption_level])
+    level = torch.tensor([recipe.corruption_level], dtype=torch.float64)
     shape = (padded(recipe.batch_size), x.shape[1])
     which, value = (Noise([recipe.seed], f"corruption{part}", shape, x) for part in ("", "/value"))
     if recipe.corruption == "gaussian":
@@ -140,7 +140,7 @@ def training_loss(module: MLP, recipe: Recipe, data: Dataset, rows: Tensor, step
         if recipe.dropout:
             shape = (padded(h.shape[1]), padded(recipe.batch_size))
             noise = Noise([recipe.seed], f"dropout/{number}", shape, h)
-            h = h * noise.kept(step, torch.tensor([recipe.dropout]))[0, : h.shape[1], : len(h)].T
+            h = h * noise.kept(step, torch.tensor([recipe.dropout], dtype=torch.float64))[0, : h.shape[1], : len(h)].T
     loss = mean_loss(module.network.task, module.layers[-1](h), target, recipe.label_smoothing)
     return loss + recipe.sparsity_penalty * penalty
 

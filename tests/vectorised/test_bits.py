@@ -18,25 +18,21 @@ from tests.oracles.problems import (
     small_recipe,
 )
 
+from tests.oracles.terms import TERMS
+
 from practicum.core.record import Record
 from practicum.engine.phase import train
 from practicum.engine.workers import Workers
 
-MODES = {
-    "plain": {},
-    "momentum": {"momentum": 0.9},
-    "penalties": {"l1_penalty": 0.1, "l2_penalty": 0.2, "penalise_biases": True},
-    "averaging": {"averaging": 0.95},
-    "decay": {"decay_start_step": "auto", "decay_threshold": 0.5},
-    "all": {"momentum": 0.5, "l1_penalty": 0.1, "l2_penalty": 0.2, "averaging": 0.9, "decay_start_step": 20},
-}
+MODES = {**TERMS, "automatic decay": {"decay_start_step": "auto", "decay_threshold": 0.5}}
 NUM_STEPS = 60
 MEMBERS = ((0, 0.1), (1, 0.03), (0, 0.05), (0, 1e6), (2, 0.1))  # seed and rate; one of them diverges
 
 
 def members(**values):
     """Return the recipes of a pack in which seeds and rates differ and one trial diverges."""
-    return [small_recipe(seed=seed, learning_rate=rate, **values) for seed, rate in MEMBERS]
+    factor = 10 * values.get("learning_rate", 0.1)
+    return [small_recipe(**{**values, "seed": seed, "learning_rate": rate * factor}) for seed, rate in MEMBERS]
 
 
 def trained(data, recipes, until=NUM_STEPS):
@@ -119,7 +115,7 @@ def test_a_diverged_neighbour_changes_no_bit(task):
     assert all(same_trial(stormy_pack, k, calm_pack, k) for k in (0, 1, 2, 4))
 
 
-@pytest.mark.parametrize("mode", ["plain", "all"])
+@pytest.mark.parametrize("mode", ["plain", "all", "everything", "schedule-free adamw"])
 def test_compaction_changes_no_bit(mode):
     """Compacted as soon as somebody leaves, down to a lone survivor, or never."""
     data, recipes = problem("binary"), members(**MODES[mode])
@@ -134,7 +130,7 @@ def test_compaction_changes_no_bit(mode):
     assert same_trial(pack, 0, whole, 0)
 
 
-@pytest.mark.parametrize("mode", ["plain", "momentum", "decay"])
+@pytest.mark.parametrize("mode", ["plain", "momentum", "automatic decay", "everything"])
 def test_rungs_change_no_bit(mode):
     """One rung of 100 updates or a hundred of one."""
     data, recipes = problem("multiclass"), members(**MODES[mode])

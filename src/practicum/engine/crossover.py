@@ -7,6 +7,7 @@ run's layout.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ SECONDS = 1.6
 SIZES = (2, 4, 8, 16, 32, 64)
 WORSE = 1.25
 """A pack size whose time per trial is so many times the best one's ends the search for larger ones."""
+
+TIE = 1.03
+"""Sizes so near the best cannot be told apart; the largest of them is taken, which makes fewer packs."""
 
 Step = Callable[[], None]
 
@@ -49,8 +53,10 @@ class Crossover:
             >>> Crossover(1.0, {2: 0.8, 8: 0.5}).size, Crossover(1.0, {2: 1.2}).size
             (8, 1)
         """
-        best = min(self.packed_seconds, key=self.packed_seconds.__getitem__, default=1)
-        return best if self.packed_seconds.get(best, float("inf")) < self.alone_seconds else 1
+        best = min(self.packed_seconds.values(), default=float("inf"))
+        if best >= self.alone_seconds:
+            return 1
+        return max(size for size, seconds in self.packed_seconds.items() if seconds <= TIE * best)
 
 
 def measure(
@@ -122,7 +128,8 @@ class Cache:
             temporary.write_text(json.dumps(known), encoding="utf-8")
             temporary.replace(self.path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink()
 
     def _read(self) -> dict[str, dict[str, dict[str, float]]]:
         try:

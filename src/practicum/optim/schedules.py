@@ -1,14 +1,167 @@
-"""The learning rate over time, for all trials of a pack at once.
+"""Learning rate and momentum over time, for all trials of a pack and many updates at once.
 
-Source: Bengio 2012, eq. (2) and 3.1-03..05.
+A schedule is one small function in one table. Every value is computed element by element in 64 bits: it depends neither
+on the other trials nor on how the updates are cut into tables.
+
+Source: Bengio 2012, eq. (2) and 3.1-03..05; the other curves are after the chapter (system-P15, system-P16).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+
+ONE_CYCLE_RISE = 0.3
+"""Share of its steps over which a one-cycle rate rises."""
+
+ONE_CYCLE_START = 1 / 25
+"""First rate of one cycle, over the highest."""
+
+
+class ScheduleNumbers(Protocol):
+    """What the schedules of K trials are made of, arrays (K,).
+
+    Attributes:
+        learning_rate: ε₀.
+        schedule: name of the curve, a key of :data:`SCHEDULES`.
+        decay_start: τ of power, in updates; ``inf`` is never.
+        decay_exponent: α of power.
+        decay_rate: d of exponential and inverse, per update.
+        schedule_steps: S, length of a schedule that ends, in updates; ``inf`` where it is not used.
+        final_rate_ratio: f, last rate of a schedule that ends, over ε₀.
+        warm_up_steps: W, updates over which the rate first rises; 0 is none.
+        momentum: μ at the end of its ramp.
+        initial_momentum: μ of the first update; ``nan`` where it is constant.
+        momentum_ramp_steps: updates over which μ rises.
+    """
+
+    learning_rate: Floats
+    schedule: npt.NDArray[np.str_]
+    decay_start: Floats
+    decay_exponent: Floats
+    decay_rate: Floats
+    schedule_steps: Floats
+    final_rate_ratio: Floats
+    warm_up_steps: Floats
+    momentum: Floats
+    initial_momentum: Floats
+    momentum_ramp_steps: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Curves:
+    """The numbers of trials of one schedule; n, the updates done so far, is a column beside them."""
+
+    learning_rate: Floats
+    decay_start: Floats
+    decay_exponent: Floats
+    decay_rate: Floats
+    schedule_steps: Floats
+    final_rate_ratio: Floats
+
+
+def _power(n: Floats, c: _Curves) -> Floats:
+    """ε₀ (τ / max(t, τ))^α, t = n + 1."""
+    step = n + 1
+    ratio = np.where(step > c.decay_start, c.decay_start / step, 1.0)
+    return c.learning_rate * ratio**c.decay_exponent
+
+
+def _exponential(n: Floats, c: _Curves) -> Floats:
+    """ε₀ e^(−dn)."""
+    return c.learning_rate * np.exp(-c.decay_rate * n)
+
+
+def _inverse(n: Floats, c: _Curves) -> Floats:
+    """ε₀ / (1 + dn)."""
+    return c.learning_rate / (1 + c.decay_rate * n)
+
+
+def _linear(n: Floats, c: _Curves) -> Floats:
+    """From ε₀ to f ε₀ in a straight line over S updates."""
+    return c.learning_rate * (1 - (1 - c.final_rate_ratio) * np.minimum(n / c.schedule_steps, 1))
+
+
+def _cosine(n: Floats, c: _Curves) -> Floats:
+    """From ε₀ to f ε₀ along half a cosine over S updates."""
+    return c.learning_rate * _half_cosine(1.0, c.final_rate_ratio, n / c.schedule_steps)
+
+
+def _one_cycle(n: Floats, c: _Curves) -> Floats:
+    """Up to ε₀ over the first part of S updates, down to f ε₀ over the rest, both along half a cosine.
+
+    NOTE[DIFF]: ``OneCycleLR`` ends at ε₀/250000 by default, ours at f ε₀; after S updates ours stays there.
+    """
+    top, last = ONE_CYCLE_RISE * c.schedule_steps - 1, c.schedule_steps - 1
+    with np.errstate(invalid="ignore", divide="ignore"):  # a cycle of one or of infinitely many updates
+        rise = _half_cosine(ONE_CYCLE_START, 1.0, n / top)
+        fall = _half_cosine(1.0, c.final_rate_ratio, (n - top) / (last - top))
+    return c.learning_rate * np.where(n <= top, rise, fall)
+
+
+def _half_cosine(start: Floats | float, end: Floats | float, progress: Floats) -> Floats:
+    """Return the way from ``start`` (progress 0) to ``end`` (1 and beyond)."""
+    return end + (start - end) * (1 + np.cos(np.pi * np.minimum(progress, 1))) / 2
+
+
+SCHEDULES: Mapping[str, Callable[[Floats, _Curves], Floats]] = {
+    "power": _power,
+    "exponential": _exponential,
+    "inverse": _inverse,
+    "linear": _linear,
+    "cosine": _cosine,
+    "one_cycle": _one_cycle,
+}
+"""Rates of each schedule, (updates, trials), from the updates done before each, (updates, 1)."""
+
+
+def rates(first_step: int, count: int, c: ScheduleNumbers) -> Floats:
+    """Return the learning rates of ``count`` updates, the warm-up included.
+
+    Args:
+        first_step: updates done before the first of them.
+        count: number of updates.
+        c: numbers of the K trials.
+
+    Returns:
+        Rates, one row an update, shape (count, K). During warm-up they are the schedule's times t/W.
+
+    Source:
+        Bengio 2012, eq. (2), 3.1-03 and 3.1-04 (power; erratum E11); others after the chapter (system-P16).
+    """
+    n = np.arange(first_step, first_step + count, dtype=np.float64)[:, None]
+    found = np.empty((count, len(c.learning_rate)))
+    for name in np.unique(c.schedule).tolist():
+        mine = c.schedule == name
+        curves = _Curves(*(getattr(c, field.name)[mine] for field in fields(_Curves)))
+        found[:, mine] = SCHEDULES[name](n, curves)
+    return found * np.minimum((n + 1) / np.maximum(c.warm_up_steps, 1), 1)
+
+
+def momenta(first_step: int, count: int, c: ScheduleNumbers) -> Floats:
+    """Return the momenta of ``count`` updates: from the initial to the final in a straight line, then constant.
+
+    Args:
+        first_step: updates done before the first of them.
+        count: number of updates.
+        c: numbers of the K trials.
+
+    Returns:
+        Momenta μ, one row an update, shape (count, K).
+
+    Source:
+        After the chapter (system-P15); Sutskever et al. 2013.
+    """
+    n = np.arange(first_step, first_step + count, dtype=np.float64)[:, None]
+    first = np.where(np.isnan(c.initial_momentum), c.momentum, c.initial_momentum)
+    rising = first + (c.momentum - first) * (n / np.maximum(c.momentum_ramp_steps, 1))
+    return np.where(n < c.momentum_ramp_steps, rising, c.momentum)
 
 
 def learning_rate_at(step: int, initial_K: Floats, decay_start_K: Floats, exponent_K: Floats) -> Floats:

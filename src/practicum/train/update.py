@@ -141,6 +141,9 @@ class Update:
         def column(values_K: Floats) -> Tensor:
             return _column(self._tensor(values_K), dim)
 
+        def exact(values_K: Floats) -> Tensor:
+            return _column(torch.from_numpy(values_K).to(value.device), dim)
+
         spared = c.penalise_biases if role.kind == "bias" else np.ones_like(c.penalise_biases)
         l1, l2 = c.l1[role.layer] * spared, c.l2[role.layer] * spared
         plain_l1, shrunk = l1 * (1 - c.proximal), l1 * c.proximal
@@ -154,10 +157,10 @@ class Update:
             numbers=Numbers(
                 learning_rate=rate if (factor == 1).all() else rate.clone(),
                 momentum=_column(self._momentum_K, dim),
-                first_decay=column(c.first_decay),
-                second_decay=column(c.second_decay),
-                stabiliser=column(c.stabiliser),
-                decoupled_decay=column(c.decoupled_decay),
+                first_decay=exact(c.first_decay),
+                second_decay=exact(c.second_decay),
+                stabiliser=exact(c.stabiliser),
+                decoupled_decay=exact(c.decoupled_decay),
                 step=0,
             ),
             rate_factor=None if (factor == 1).all() else column(factor),

@@ -1,11 +1,14 @@
-"""Facts about the learning rate over time [3.1-03..05]."""
+"""Facts about the learning rate and the momentum over time [3.1-03..05]."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.optim.schedules import AutomaticDecay, learning_rate_at
+from practicum.optim.schedules import SCHEDULES, AutomaticDecay, learning_rate_at, momenta, rates
 
 NAN = float("nan")
 
@@ -114,3 +117,170 @@ def test_selecting_keeps_the_right_trials():
 
     for name in ("searching_K", "decay_start_K", "threshold_K", "total_K", "previous_K"):
         np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[[2, 0]])
+
+
+ABSENT = {
+    "learning_rate": 1.0,
+    "schedule": "power",
+    "decay_start": np.inf,
+    "decay_exponent": 1.0,
+    "decay_rate": 0.01,
+    "schedule_steps": np.inf,
+    "final_rate_ratio": 0.0,
+    "warm_up_steps": 0.0,
+    "momentum": 0.0,
+    "initial_momentum": NAN,
+    "momentum_ramp_steps": 10.0,
+}
+
+
+def numbers(*trials):
+    """Return the numbers of trials, each given by what differs from :data:`ABSENT`."""
+    rows = [{**ABSENT, **trial} for trial in trials]
+    return SimpleNamespace(**{key: np.array([row[key] for row in rows]) for key in ABSENT})
+
+
+MIXED = numbers(
+    {"schedule": "power", "decay_start": 7.0, "decay_exponent": 0.7, "warm_up_steps": 20.0},
+    {"schedule": "cosine", "schedule_steps": 31.0, "final_rate_ratio": 0.01, "learning_rate": 0.3},
+    {"schedule": "exponential", "decay_rate": 0.03, "momentum": 0.9, "initial_momentum": 0.5},
+    {"schedule": "one_cycle", "schedule_steps": 40.0, "learning_rate": 0.2},
+    {"schedule": "linear", "schedule_steps": 25.0, "final_rate_ratio": 0.1, "warm_up_steps": 3.0},
+    {
+        "schedule": "inverse",
+        "decay_rate": 0.3,
+        "momentum": 0.99,
+        "initial_momentum": 0.0,
+        "momentum_ramp_steps": 33.0,
+    },
+    {"schedule": "cosine", "schedule_steps": 50.0, "learning_rate": 1e-4},
+    {"schedule": "power", "decay_start": 2.0, "decay_exponent": 0.9},
+)
+
+
+def picked(c, keep):
+    """Return the numbers of some trials."""
+    return SimpleNamespace(**{key: value[keep] for key, value in vars(c).items()})
+
+
+def torchs(make, count, rate=0.3):
+    """Return the rates of ``count`` updates with one of torch's schedulers."""
+    optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=rate)
+    scheduler, found = make(optimiser), []
+    for step in range(count):
+        found.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        if step < count - 1:
+            scheduler.step()
+    return found
+
+
+LR = torch.optim.lr_scheduler
+TORCH = [
+    (
+        {"schedule": "exponential", "decay_rate": 0.05},
+        lambda o: LR.ExponentialLR(o, gamma=np.exp(-0.05)),
+        60,
+    ),
+    (
+        {"schedule": "linear", "schedule_steps": 40.0, "final_rate_ratio": 0.1},
+        lambda o: LR.LinearLR(o, start_factor=1.0, end_factor=0.1, total_iters=40),
+        60,
+    ),
+    (
+        {"schedule": "cosine", "schedule_steps": 40.0, "final_rate_ratio": 0.1},
+        lambda o: LR.CosineAnnealingLR(o, T_max=40, eta_min=0.03),
+        41,
+    ),
+    *(
+        (
+            {"schedule": "one_cycle", "schedule_steps": float(steps), "final_rate_ratio": 0.02},
+            lambda o, steps=steps: LR.OneCycleLR(
+                o, max_lr=0.3, total_steps=steps, final_div_factor=2.0, cycle_momentum=False
+            ),
+            steps,
+        )
+        for steps in (1, 2, 3, 4, 5, 40, 101)
+    ),
+]
+
+
+@pytest.mark.parametrize(("trial", "make", "count"), TORCH)
+def test_curves_equal_those_of_torch(trial, make, count):
+    """Update by update."""
+    found = rates(0, count, numbers({"learning_rate": 0.3, **trial}))[:, 0]
+
+    np.testing.assert_allclose(found, torchs(make, count), rtol=1e-11)
+
+
+def test_power_is_equation_two():
+    """Bit by bit what one update at a time gives [3.1-03]."""
+    c = numbers({"decay_start": 7.0, "decay_exponent": 0.7}, {"decay_start": np.inf})
+    slow = [learning_rate_at(t, c.learning_rate, c.decay_start, c.decay_exponent) for t in range(1, 41)]
+
+    np.testing.assert_array_equal(rates(0, 40, c), slow)
+
+
+def test_inverse_halves_when_the_product_is_one():
+    """ε₀/(1 + dn), n the updates done."""
+    found = rates(0, 301, numbers({"schedule": "inverse", "decay_rate": 0.01, "learning_rate": 0.4}))[:, 0]
+
+    assert found[[0, 100, 300]].tolist() == pytest.approx([0.4, 0.2, 0.1])
+
+
+@pytest.mark.parametrize("name", ["linear", "cosine", "one_cycle"])
+def test_a_schedule_that_ends_stays_at_its_last_rate(name):
+    """At f ε₀, or at zero."""
+    c = numbers(*({"schedule": name, "schedule_steps": 10.0, "final_rate_ratio": f} for f in (0.25, 0.0)))
+
+    np.testing.assert_allclose(rates(10, 30, c), [[0.25, 0.0]] * 30, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_warm_up_multiplies_every_schedule(name):
+    """By t/W up to update W, then by one."""
+    trial = {"schedule": name, "schedule_steps": 50.0, "decay_start": 5.0}
+    plain = rates(0, 30, numbers(trial))[:, 0]
+    found = rates(0, 30, numbers({**trial, "warm_up_steps": 8.0}))[:, 0]
+
+    np.testing.assert_allclose(found, plain * np.minimum(np.arange(1, 31) / 8, 1), rtol=1e-15)
+    np.testing.assert_array_equal(found[8:], plain[8:])
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_rates_stay_between_nothing_and_the_given_one(name):
+    """For every schedule and however short."""
+    for steps in (1.0, 2.0, 3.0, 4.0, 10.0, np.inf):
+        found = rates(0, 40, numbers({"schedule": name, "schedule_steps": steps, "learning_rate": 0.3}))
+
+        assert np.isfinite(found).all()
+        assert ((found >= 0) & (found <= 0.3)).all()
+
+
+@pytest.mark.parametrize("table", [rates, momenta])
+@pytest.mark.parametrize("keep", [[0], [3], [6, 1], [7, 5, 3, 1], list(range(7, -1, -1))])
+def test_values_do_not_depend_on_the_other_trials(table, keep):
+    """Bit by bit, in any company and order."""
+    whole = table(0, 60, MIXED)
+
+    assert table(0, 60, picked(MIXED, keep)).tobytes() == np.ascontiguousarray(whole[:, keep]).tobytes()
+
+
+@pytest.mark.parametrize("table", [rates, momenta])
+@pytest.mark.parametrize("cut", [1, 2, 7, 13, 59])
+def test_values_do_not_depend_on_how_updates_are_cut_into_tables(table, cut):
+    """Bit by bit: a run that goes on finds the same."""
+    whole = table(0, 60, MIXED)
+    parts = [table(start, min(cut, 60 - start), MIXED) for start in range(0, 60, cut)]
+
+    assert np.concatenate(parts).tobytes() == whole.tobytes()
+
+
+def test_momentum_rises_evenly_and_stays():
+    """From its initial value at the first update to its own after the ramp [system-P15]."""
+    ramp = {"momentum": 0.9, "initial_momentum": 0.5, "momentum_ramp_steps": 4.0}
+    found = momenta(0, 7, numbers(ramp, {"momentum": 0.8}, {**ramp, "momentum_ramp_steps": 0.0}))
+
+    np.testing.assert_allclose(found[:, 0], [0.5, 0.6, 0.7, 0.8, 0.9, 0.9, 0.9])
+    assert found[4:, 0].tolist() == [0.9] * 3
+    assert found[:, 1:].tolist() == [[0.8, 0.9]] * 7

@@ -1,0 +1,143 @@
+"""Trees: a tensor, or a nested dict of tensors, whose first axis counts examples.
+
+A user's data come as they are: pictures, tokens with their lengths, several inputs beside each other. Nothing here
+knows what they mean; they only share their number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+import torch
+from torch import Tensor
+
+from practicum.core.errors import DataError, ShapeError
+
+Tree: TypeAlias = "Tensor | Mapping[str, Tree]"
+
+
+def leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, Tensor]]:
+    """Yield the tensors of ``tree`` with their paths, in order; a bare tensor's path is empty.
+
+    Example:
+        >>> [path for path, _ in leaves({"x": {"tokens": torch.ones(2)}, "y": torch.ones(2)})]
+        ['x.tokens', 'y']
+    """
+    if isinstance(tree, Tensor):
+        yield path, tree
+    else:
+        for name, branch in tree.items():
+            yield from leaves(branch, f"{path}.{name}" if path else name)
+
+
+def mapped(tree: Tree, change: Callable[[Tensor], Tensor]) -> Tree:
+    """Return a tree of the same form whose tensors are ``change`` of those of ``tree``."""
+    if isinstance(tree, Tensor):
+        return change(tree)
+    return {name: mapped(branch, change) for name, branch in tree.items()}
+
+
+def num_rows(tree: Tree) -> int:
+    """Return the number of examples N of a checked tree.
+
+    Example:
+        >>> num_rows({"x": torch.zeros(7, 2), "y": torch.zeros(7)})
+        7
+    """
+    return next(leaves(tree))[1].shape[0]
+
+
+def take(tree: Tree, indices: Tensor) -> Tree:
+    """Return the examples at ``indices``, in new memory.
+
+    Args:
+        tree: of N rows.
+        indices: row numbers, any shape: (B,) gives (B, …), (K, B) gives (K, B, …).
+
+    Example:
+        >>> take(torch.arange(3) * 10, torch.tensor([[2, 0]])).tolist()
+        [[20, 0]]
+    """
+    flat = indices.reshape(-1)
+
+    def chosen(values: Tensor) -> Tensor:
+        return values.index_select(0, flat).view(*indices.shape, *values.shape[1:])
+
+    return mapped(tree, chosen)
+
+
+def to(tree: Tree, device: torch.device) -> Tree:
+    """Return ``tree`` on ``device``."""
+    return mapped(tree, lambda values: values.to(device))
+
+
+def check_tree(tree: object, name: str) -> Tree:
+    """Return ``tree`` if it can be trained on.
+
+    Args:
+        tree: what the user gave.
+        name: what it is called in messages, e.g. "train".
+
+    Raises:
+        DataError: if it is not a tensor or a nested dict of tensors, is empty, holds another type of number than
+            floats, integers or booleans, or a tensor that is part of a computation.
+        ShapeError: if the first axes differ.
+
+    Example:
+        >>> check_tree({"x": torch.zeros(4, 2), "y": torch.zeros(3)}, "train")
+        Traceback (most recent call last):
+            ...
+        practicum.core.errors.ShapeError: `train` must have one row for each example in every tensor, but got \
+x: 4 rows, y: 3 rows. Cut them to the same examples.
+    """
+    found = list(_checked(tree, name, ""))
+    if not found:
+        raise DataError(f"`{name}` must hold at least one tensor, but got an empty dict.", name=name)
+    counts = {path: values.shape[0] for path, values in found}
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"{path}: {count} rows" for path, count in counts.items())
+        raise ShapeError(
+            f"`{name}` must have one row for each example in every tensor, but got {listed}. "
+            "Cut them to the same examples.",
+            rows=counts,
+        )
+    if not found[0][1].shape[0]:
+        raise DataError(f"`{name}` must hold at least one example, but got 0 rows.", name=name)
+    return tree  # type: ignore[return-value]  # _checked has seen every part of it
+
+
+def _checked(tree: object, name: str, path: str) -> Iterator[tuple[str, Tensor]]:
+    """Yield the tensors of ``tree`` that can be used, or raise at the first that cannot."""
+    place = f" (at {path})" if path else ""
+    if isinstance(tree, Mapping):
+        for key, branch in tree.items():
+            if not isinstance(key, str):
+                raise DataError(
+                    f"`{name}` must have strings as keys, but got {key!r}{place}. Name its parts, e.g. "
+                    '"x" and "y".',
+                    key=key,
+                )
+            yield from _checked(branch, name, f"{path}.{key}" if path else key)
+        return
+    if not isinstance(tree, Tensor):
+        raise DataError(
+            f"`{name}` must be a tensor or a nested dict of tensors, but got {type(tree).__name__}{place}. "
+            "Convert arrays with torch.from_numpy.",
+            path=path,
+        )
+    if tree.dim() == 0:
+        raise DataError(
+            f"`{name}` must have a first axis that counts examples, but got a single number{place}.", path=path
+        )
+    if tree.is_complex() or tree.is_quantized or tree.layout != torch.strided:
+        raise DataError(
+            f"`{name}` must hold dense floats, integers or booleans, but got {tree.dtype}, {tree.layout}{place}.",
+            path=path,
+        )
+    if tree.requires_grad:
+        raise DataError(
+            f"`{name}` must hold plain values, but got a tensor that requires a gradient{place}. Pass its .detach().",
+            path=path,
+        )
+    yield path, tree
