@@ -20,8 +20,10 @@ if TYPE_CHECKING:
         ShapeError,
     )
     from practicum.data.schema import Schema
+    from practicum.faces.own import train
     from practicum.faces.run import Run, load
     from practicum.faces.training import fit
+    from practicum.faces.trials import Trial
     from practicum.recipe import Recipe
 
 __version__ = "0.1.0"
@@ -37,15 +39,19 @@ __all__ = [
     "Run",
     "Schema",
     "ShapeError",
+    "Trial",
     "__version__",
     "fit",
     "load",
+    "train",
 ]
 
 _HOMES = {
     "Run": "practicum.faces.run",
     "fit": "practicum.faces.training",
     "load": "practicum.faces.run",
+    "train": "practicum.faces.own",
+    "Trial": "practicum.faces.trials",
     "Recipe": "practicum.recipe",
     "Schema": "practicum.data.schema",
 }

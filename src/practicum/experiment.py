@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
-from practicum.core.errors import ConfigError, DivergedError
+from practicum.core.errors import DivergedError
 from practicum.core.summary import Summary
 from practicum.data.dataset import Task as TaskName
 from practicum.data.pipeline import Loaded, Prepared, load, prepare
@@ -27,6 +27,7 @@ from practicum.engine.trainer import Trainer, network_of
 from practicum.engine.workers import Workers
 from practicum.models.baselines import Baseline, fit_baselines
 from practicum.recipe import Recipe
+from practicum.recipe.combinations import check_ends, check_perceptron
 from practicum.report.assemble import Outcome, summarise
 from practicum.report.plan import plan_text
 from practicum.report.save import save_run
@@ -213,23 +214,8 @@ def _check_some_finite(results: Sequence[Result], rates: Sequence[float], *, int
 
 
 def _check_recipe(request: Request) -> None:
-    """Refuse a training that nothing would ever end, or that ends before anything is validated."""
-    recipe, unlimited = request.recipe, math.isinf(request.budget_seconds or math.inf)
-    if recipe is None:
-        return
-    interval, patience = recipe.validate_every_steps, recipe.patience_steps
-    first_look = min(interval or 1, recipe.num_steps or math.inf)
-    if recipe.early_stopping and first_look > patience:
-        raise ConfigError(
-            f"`validate_every_steps` must be <= patience_steps={patience}, but got "
-            f"validate_every_steps={interval} (the recipe): training would end before the first validation. "
-            "Validate more often, or be more patient.",
-            validate_every_steps=interval,
-            patience_steps=patience,
-        )
-    if unlimited and not recipe.early_stopping and recipe.num_steps is None:
-        raise ConfigError(
-            "`num_steps` must be a number where `early_stopping` is false and there is no budget, "
-            "but got num_steps=None (the recipe). Set num_steps, or give a budget.",
-            num_steps=None,
-        )
+    """Refuse a recipe that cannot train a perceptron, that nothing would end, or that ends before it is validated."""
+    if request.recipe is not None:
+        check_perceptron(dict(request.recipe))
+        unlimited = math.isinf(request.budget_seconds or math.inf)
+        check_ends(request.recipe, "the recipe", unlimited=unlimited)

@@ -140,7 +140,12 @@ def training_loss(module: MLP, recipe: Recipe, data: Dataset, rows: Tensor, step
         if recipe.dropout:
             shape = (padded(h.shape[1]), padded(recipe.batch_size))
             noise = Noise([recipe.seed], f"dropout/{number}", shape, h)
-            h = h * noise.kept(step, torch.tensor([recipe.dropout], dtype=torch.float64))[0, : h.shape[1], : len(h)].T
+            h = (
+                h
+                * noise.kept(step, torch.tensor([recipe.dropout], dtype=torch.float64))[
+                    0, : h.shape[1], : len(h)
+                ].T
+            )
     loss = mean_loss(module.network.task, module.layers[-1](h), target, recipe.label_smoothing)
     return loss + recipe.sparsity_penalty * penalty
 

@@ -125,9 +125,7 @@ def mlp(recipe: Recipe) -> nn.Module:
 
 def prelu(recipe: Recipe) -> nn.Module:
     """A slope for all and a slope for each unit, learned."""
-    return nn.Sequential(
-        nn.Linear(5, 8), nn.PReLU(), nn.Linear(8, 6), nn.PReLU(6), nn.Linear(6, NUM_CLASSES)
-    )
+    return nn.Sequential(nn.Linear(5, 8), nn.PReLU(), nn.Linear(8, 6), nn.PReLU(6), nn.Linear(6, NUM_CLASSES))
 
 
 def convolutional(recipe: Recipe) -> nn.Module:
@@ -181,7 +179,7 @@ def batch_norm(recipe: Recipe) -> nn.Module:
         nn.BatchNorm1d(8),
         nn.Tanh(),
         nn.Linear(8, 6),
-        nn.BatchNorm1d(6, momentum=None),
+        nn.BatchNorm1d(6, track_running_stats=False),
         nn.Tanh(),
         nn.Linear(6, NUM_CLASSES),
     )
@@ -219,6 +217,20 @@ class PlainGRU(nn.Module):
             new = self.candidate(torch.cat([x_t, reset * h], 1)).tanh()
             h = update * h + (1 - update) * new
         return self.out(h)
+
+
+class CellOverTime(nn.Module):
+    """One of torch's own recurrent cells, a step at a time."""
+
+    def __init__(self, cell: Any) -> None:
+        super().__init__()
+        self.cell, self.out = cell(3, 4), nn.Linear(4, NUM_CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        state = None
+        for x_t in x.unbind(1):
+            state = self.cell(x_t, state)
+        return self.out(state[0] if isinstance(state, tuple) else state)
 
 
 class Tied(nn.Module):
@@ -326,7 +338,9 @@ def smooth_slope(model: Any, batch: Any) -> Tensor:
         return model(x, scale=inputs["scale"]).sum()
 
     slope = torch.func.grad(total)(inputs["x"])
-    return (model(inputs["x"], scale=inputs["scale"]) - batch["target"]).square() + 0.1 * slope.square().sum(1)
+    return (model(inputs["x"], scale=inputs["scale"]) - batch["target"]).square() + 0.1 * slope.square().sum(
+        1
+    )
 
 
 class LSTM(nn.Module):
@@ -497,9 +511,8 @@ ZOO: dict[str, Case] = {
     "input_gradient": Case(of(TwoInputs), smooth_slope, nested),
     "regression": Case(lambda recipe: nn.Linear(5, 2), "squared_error", numbers),
     "binary": Case(lambda recipe: nn.Linear(5, 1), "binary_cross_entropy", yes_or_no),
-    "gru_cell": Case(
-        of(lambda: CellOverTime()), CLASSES, sequences
-    ),
+    "gru_cell": Case(of(lambda: CellOverTime(nn.GRUCell)), CLASSES, sequences),
+    "lstm_cell": Case(of(lambda: CellOverTime(nn.LSTMCell)), CLASSES, sequences),
     "lstm": Case(of(LSTM), CLASSES, sequences, "nn.LSTM"),
     "decides": Case(of(Decides), CLASSES, vectors, "decides"),
     "reads": Case(of(Reads), CLASSES, vectors, "number out of a tensor"),
@@ -515,20 +528,6 @@ ZOO: dict[str, Case] = {
     "liar_listed": Case(of(Listed), CLASSES, vectors, "another than alone"),
     "liar_encloses_recipe": Case(enclosing_recipe, CLASSES, vectors, "seed"),
 }
-
-
-class CellOverTime(nn.Module):
-    """torch's own gated cell, a step at a time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cell, self.out = nn.GRUCell(3, 4), nn.Linear(4, NUM_CLASSES)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = x.new_zeros(x.shape[0], 4)
-        for x_t in x.unbind(1):
-            h = self.cell(x_t, h)
-        return self.out(h)
 
 
 LIFTABLE = tuple(name for name, case in ZOO.items() if case.liftable)

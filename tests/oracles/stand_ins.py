@@ -50,7 +50,10 @@ def curve_pack(curves, **values):
     pack = problem("binary", num_train=16, num_valid=4).pack(
         [recipe.changed(seed=k) for k in range(len(curves))]
     )
-    pack.evaluate, pack.keep_best = CurveEvaluator([[1.0, *curve] for curve in curves]).run, lambda which: None
+    pack.evaluate, pack.keep_best = (
+        CurveEvaluator([[1.0, *curve] for curve in curves]).run,
+        lambda which: None,
+    )
     stand_still(pack, 1.0)
     return pack
 

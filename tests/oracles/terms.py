@@ -34,7 +34,12 @@ TERMS: dict[str, dict[str, Any]] = {
     "adadelta": {"update_rule": "adadelta"},
     "rmsprop": {"update_rule": "rmsprop", "learning_rate": 0.01},
     "adam": {"update_rule": "adam", "learning_rate": 0.01},
-    "adamw": {"update_rule": "adamw", "learning_rate": 0.01, "decoupled_decay": 0.1, "second_moment_decay": 0.99},
+    "adamw": {
+        "update_rule": "adamw",
+        "learning_rate": 0.01,
+        "decoupled_decay": 0.1,
+        "second_moment_decay": 0.99,
+    },
     "schedule-free sgd": {"update_rule": "schedule_free_sgd", "warm_up_steps": 5},
     "schedule-free adamw": {"update_rule": "schedule_free_adamw", "learning_rate": 0.01},
     "everything": {

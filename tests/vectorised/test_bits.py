@@ -32,7 +32,9 @@ MEMBERS = ((0, 0.1), (1, 0.03), (0, 0.05), (0, 1e6), (2, 0.1))  # seed and rate;
 def members(**values):
     """Return the recipes of a pack in which seeds and rates differ and one trial diverges."""
     factor = 10 * values.get("learning_rate", 0.1)
-    return [small_recipe(**{**values, "seed": seed, "learning_rate": rate * factor}) for seed, rate in MEMBERS]
+    return [
+        small_recipe(**{**values, "seed": seed, "learning_rate": rate * factor}) for seed, rate in MEMBERS
+    ]
 
 
 def trained(data, recipes, until=NUM_STEPS):

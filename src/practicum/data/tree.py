@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from practicum.core.errors import DataError, ShapeError
+from practicum.core.seeds import stream
 
 Tree: TypeAlias = "Tensor | Mapping[str, Tree]"
 
@@ -59,10 +60,10 @@ def take(tree: Tree, indices: Tensor) -> Tree:
         >>> take(torch.arange(3) * 10, torch.tensor([[2, 0]])).tolist()
         [[20, 0]]
     """
-    flat = indices.reshape(-1)
 
     def chosen(values: Tensor) -> Tensor:
-        return values.index_select(0, flat).view(*indices.shape, *values.shape[1:])
+        # No view of the chosen rows: a module may write into its input, and made here it would be refused.
+        return values.index_select(0, indices) if indices.dim() == 1 else values[indices]
 
     return mapped(tree, chosen)
 
@@ -128,7 +129,8 @@ def _checked(tree: object, name: str, path: str) -> Iterator[tuple[str, Tensor]]
         )
     if tree.dim() == 0:
         raise DataError(
-            f"`{name}` must have a first axis that counts examples, but got a single number{place}.", path=path
+            f"`{name}` must have a first axis that counts examples, but got a single number{place}.",
+            path=path,
         )
     if tree.is_complex() or tree.is_quantized or tree.layout != torch.strided:
         raise DataError(
@@ -141,3 +143,56 @@ def _checked(tree: object, name: str, path: str) -> Iterator[tuple[str, Tensor]]
             path=path,
         )
     yield path, tree
+
+
+def held_out(tree: Tree, fraction: float, seed: int = 0) -> tuple[Tree, Tree]:
+    """Return ``tree`` split at random into rows to train on and rows to validate with.
+
+    Args:
+        tree: of N rows.
+        fraction: of the rows that validate; at least one row goes to each part.
+        seed: names the stream "split" that deals the rows out.
+
+    Raises:
+        DataError: if there is only one row.
+
+    Example:
+        >>> kept, out = held_out(torch.arange(10), 0.2)
+        >>> len(kept), len(out)
+        (8, 2)
+    """
+    count = num_rows(tree)
+    if count < 2:
+        raise DataError(
+            "`data` must hold at least 2 examples, one to train on and one to validate with, but got 1. "
+            "Give `valid` rows of their own."
+        )
+    num_valid = min(max(1, round(fraction * count)), count - 1)
+    order = torch.from_numpy(stream(seed, "split").permutation(count))
+    device = next(leaves(tree))[1].device
+    valid, train = order[:num_valid].sort().values, order[num_valid:].sort().values
+    return take(tree, train.to(device)), take(tree, valid.to(device))
+
+
+def check_same_form(one: Tree, other: Tree) -> None:
+    """Raise unless two trees have the same names, types and shapes of a row.
+
+    Raises:
+        ShapeError: if they differ; the message names the first place.
+
+    Example:
+        >>> check_same_form(torch.zeros(3, 2), torch.zeros(5, 2))
+    """
+    mine = {path: (values.dtype, tuple(values.shape[1:])) for path, values in leaves(one)}
+    theirs = {path: (values.dtype, tuple(values.shape[1:])) for path, values in leaves(other)}
+    for path in (*mine, *(path for path in theirs if path not in mine)):
+        if mine.get(path) != theirs.get(path):
+            place = f" (at {path})" if path else ""
+            first, second = (
+                f"{form[0]} rows of shape {form[1]}" if form else "nothing"
+                for form in (mine.get(path), theirs.get(path))
+            )
+            raise ShapeError(
+                f"`valid` must have the form of `data`, but got {second} where `data` has {first}{place}.",
+                path=path,
+            )

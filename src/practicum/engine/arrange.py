@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from practicum.engine.crossover import Cache, Step, key_of, measure, measured
-from practicum.engine.layout import Layout, PackPlan, dealt, grouped
+from practicum.engine.layout import Layout, PackPlan, Way, dealt, grouped
 from practicum.engine.memory import free_bytes, largest_pack
 from practicum.recipe import Recipe
 from practicum.train.lift.memory import bytes_a_trial
@@ -51,7 +51,7 @@ def arrange(
         say: told what is being measured.
     """
     cache = cache or Cache()
-    keys = [(signature(module), structure(recipe, task)) for module, recipe in zip(modules, recipes, strict=True)]
+    keys = [structure(recipe, task) for recipe in recipes]
     groups = [
         _Group(found, [recipes[k] for k in found], [modules[k] for k in found]) for found in grouped(keys)
     ]
@@ -65,13 +65,13 @@ def arrange(
         if reason is None and len(group.trials) > 1:
             say("measuring whether packing pays")
             size = _size(task, group, num_workers, cache)
-        way = "packed" if size > 1 else "alone"
+        way: Way = "packed" if size > 1 else "alone"
         packs += [PackPlan(trials, way) for trials in dealt(group.trials, size, num_workers)]
     notes = [f"{_named(trials)} run one by one: {reason}." for reason, trials in reasons.items()]
     if len(groups) > 1 and len(groups) == len(recipes):
         notes.append(
             f"No two trials share a pack: trial 1 differs from trial 0 in {difference(modules[0], modules[1])}."
-            if keys[0][0] != keys[1][0]
+            if signature(modules[0]) != signature(modules[1])
             else "No two trials share a pack: their batch sizes, update rules or other kinds of settings differ."
         )
     return Layout(tuple(packs), tuple(notes))
@@ -80,7 +80,7 @@ def arrange(
 def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int:
     """Return the number of trials that should share a program, within the memory."""
     recipe = group.recipes[0]
-    fitting = largest_pack(bytes_a_trial(task, recipe, group.modules[0]), free_bytes(task.device), num_workers)
+    fitting = largest_pack(bytes_a_trial(task, recipe), free_bytes(task.device), num_workers)
     most = min(fitting, -(-len(group.trials) // num_workers))
     if most < 2:
         return 1
@@ -88,7 +88,7 @@ def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int
     def stepper(recipes: Sequence[Recipe], *, lifted: bool) -> Step:
         return _stepper(task.alone() if not lifted else task, recipes)
 
-    key = key_of(repr(signature(group.modules[0])), structure(recipe, task), task.device)
+    key = key_of(structure(recipe, task), task.device)
     found = measured(
         cache,
         key,
@@ -121,5 +121,3 @@ def _named(trials: Sequence[int]) -> str:
     shown = ", ".join(map(str, trials[:5]))
     more = f" and {len(trials) - 5} more" if len(trials) > 5 else ""
     return f"Trial{'s' if len(trials) > 1 else ''} {shown}{more}"
-
-

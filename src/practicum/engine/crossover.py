@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -131,7 +132,7 @@ class Cache:
             with contextlib.suppress(OSError):
                 temporary.unlink()
 
-    def _read(self) -> dict[str, dict[str, dict[str, float]]]:
+    def _read(self) -> dict[str, Any]:
         try:
             known = json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -141,7 +142,13 @@ class Cache:
 
 def key_of(*parts: object) -> str:
     """Return a short name for this machine, this PyTorch, its threads and ``parts``."""
-    machine = (platform.node(), platform.machine(), os.cpu_count(), torch.__version__, torch.get_num_threads())
+    machine = (
+        platform.node(),
+        platform.machine(),
+        os.cpu_count(),
+        torch.__version__,
+        torch.get_num_threads(),
+    )
     text = "\n".join(map(str, (*machine, *parts)))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

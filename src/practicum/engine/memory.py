@@ -14,7 +14,9 @@ SHARE = 0.5
 """Part of the free memory that packs may take: estimates are rough, and the machine has other users."""
 
 
-def free_bytes(device: torch.device, proc: Path = Path("/proc"), cgroup: Path = Path("/sys/fs/cgroup")) -> int:
+def free_bytes(
+    device: torch.device, proc: Path = Path("/proc"), cgroup: Path = Path("/sys/fs/cgroup")
+) -> int:
     """Return the bytes of memory that are free on ``device``; a container's limit counts.
 
     Args:

@@ -14,9 +14,9 @@ from practicum.engine.phase import Phase, Result, train
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.mlp.task import MLPTask
-from practicum.train.pack import MIN_VALIDATE_STEPS, validation_interval
 from practicum.train.mlp.rows import Rows
+from practicum.train.mlp.task import MLPTask
+from practicum.train.pack import MIN_VALIDATE_STEPS, Pack, validation_interval
 
 PROBE_STEPS = 8
 VALIDATIONS_A_PHASE = 8
@@ -91,11 +91,14 @@ class Trainer:
         started = monotonic()
         self.workers.advance(probe, 1 + PROBE_STEPS)
         stepped = monotonic()
-        probe[0].evaluate()
+        self.workers.dismiss(probe)
+        pack = Pack([recipe] * 2, self.task(recipe))
+        begun = monotonic()
+        pack.evaluate()
         evaluated = monotonic()
         pace = (stepped - started) / PROBE_STEPS
         a_phase = 0.2 * (self.clock.training_ends - evaluated)
-        return int(max(a_phase / VALIDATIONS_A_PHASE, evaluated - stepped) / pace)
+        return int(max(a_phase / VALIDATIONS_A_PHASE, evaluated - begun) / pace)
 
     def task(self, recipe: Recipe) -> MLPTask:
         """Return network and data for ``recipe``; the rows are laid out once."""

@@ -1,61 +1,106 @@
-"""Workers: one Python thread per core, one intra-operation thread each.
+"""Workers: one per core, one intra-operation thread each, for phases whose packs go from rung to rung together.
 
-PyTorch leaves the interpreter lock inside every operation, so threads share the data without copying it. One
-intra-operation thread is faster than two on small nets, does not collapse when another process is busy, and keeps
-the bits (measured: `docs/experiments.md`).
+One intra-operation thread is faster than two on small nets, does not collapse when another process is busy, and keeps
+the bits (measured: `docs/experiments.md`). Workers are forked processes where that is possible, else threads; which
+they are, and how many, changes no number of ours.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-import torch
-
-from practicum.core.events import Event
+from practicum.engine.cores import num_cores, one_thread
+from practicum.engine.foreman import Halved
+from practicum.engine.interrupt import Held
+from practicum.engine.piece import Piece
+from practicum.engine.plan import Plan
+from practicum.engine.result import Status
+from practicum.engine.shift import Kind, Shift
+from practicum.engine.told import Told
 from practicum.recipe import Recipe
-from practicum.train.loop import run
-from practicum.train.pack import Pack
 from practicum.train.program import Task
 
 
-def num_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return the number of cores that this process may use; a container's quota counts.
-
-    Args:
-        quota: where Linux writes "microseconds of processor time" and "period", or "max".
-
-    Example:
-        >>> num_cores() >= 1
-        True
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        granted, period = quota.read_text(encoding="ascii").split()
-        return min(cores, max(1, round(int(granted) / int(period))))
-    except (OSError, ValueError):  # no such file, or "max"
-        return cores
-
-
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, raised when the rung has ended; ``told`` holds the events of each pack."""
+    """Ctrl-C, raised when the rung has ended; ``told`` holds what each pack told."""
 
-    def __init__(self, told: list[list[Event]]) -> None:
+    def __init__(self, told: list[Told]) -> None:
         super().__init__()
         self.told = told
 
 
+@dataclass(slots=True)
+class Seat:
+    """A pack on its worker, as who waits for it knows it.
+
+    Attributes:
+        worker: number of the worker.
+        plan: what is trained.
+        pieces: the pack, or the parts it was halved into.
+        shift: whose workers these are.
+        heard: what was told and not yet taken.
+    """
+
+    worker: int
+    plan: Plan
+    pieces: list[Piece]
+    shift: Shift
+    heard: list[Told] = field(default_factory=list)
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return max([0, *(piece.step for piece in self.pieces)])
+
+    @property
+    def trials(self) -> tuple[int, ...]:
+        """Numbers of the trials that still train."""
+        return tuple(sorted(trial for piece in self.pieces for trial in piece.training))
+
+    @property
+    def most_steps(self) -> float:
+        """The largest number of updates that a trial which still trains is bound to; ``inf`` for no bound."""
+        recipes = self.plan.by_trial
+        bounds = [recipes[trial].num_steps for trial in self.trials]
+        return max((float("inf") if bound is None else bound for bound in bounds), default=0.0)
+
+    def ask(self, until: int, end: Status | None = None) -> None:
+        """Order all that still trains to train until ``until``, and perhaps to end then."""
+        for piece in self.pieces:
+            if piece.training:
+                self.shift.foreman.ask(self.worker, piece, until, end)
+
+    def halve(self, piece: Piece, halved: Halved) -> None:
+        """Put two in the place of ``piece``: one worker, one after the other, never both in its memory."""
+        place = self.pieces.index(piece)
+        self.pieces[place : place + 1] = halved.halves
+        for half in halved.halves:
+            half.lean = True
+            self.shift.foreman.ask(self.worker, half, halved.order.until, halved.order.end)
+
+    def take(self) -> Told:
+        """Return all that was told since the last time."""
+        heard, self.heard = self.heard, []
+        return Told(
+            self.step,
+            self.trials,
+            tuple(event for told in heard for event in told.events),
+            tuple(result for told in heard for result in told.results),
+        )
+
+
 class Workers:
-    """A pool that trains packs side by side, rung by rung.
+    """Trains packs side by side, rung by rung.
 
     Use it as a context manager; PyTorch's number of threads is set inside and restored after.
 
     Args:
-        num_workers: threads; one per core by default.
+        num_workers: one per core by default.
+        kind: "threads", "processes", or "auto" for processes where they can be forked.
 
     Example:
         >>> with Workers(num_workers=1) as workers:
@@ -63,42 +108,77 @@ class Workers:
         []
     """
 
-    def __init__(self, num_workers: int | None = None) -> None:
-        self.num_workers = num_workers or num_cores()
+    def __init__(self, num_workers: int | None = None, kind: Kind = "auto") -> None:
+        self.num_workers, self.kind = num_workers or num_cores(), kind
+        self._shifts: list[Shift] = []
 
     def __enter__(self) -> Self:
-        """Start the threads."""
-        self._threads_before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        self._pool = ThreadPoolExecutor(self.num_workers, "practicum", lambda: torch.set_num_threads(1))
+        """Set PyTorch's number of threads."""
+        self._stack = ExitStack()
+        self._stack.enter_context(one_thread())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait for the threads and restore PyTorch's setting."""
-        self._pool.shutdown(wait=True)
-        torch.set_num_threads(self._threads_before)
+        """Send all workers home and restore PyTorch's setting."""
+        shifts, self._shifts = self._shifts, []
+        with self._stack:
+            for shift in shifts:
+                self._stack.callback(shift.close)
 
-    def advance(self, packs: Sequence[Pack], until: int) -> list[list[Event]]:
-        """Train every pack to ``until`` updates and return the events of each, in the order of ``packs``.
+    def split(self, recipes: Sequence[Recipe], task: Task, first_trial: int = 0) -> list[Seat]:
+        """Deal ``recipes`` of equal structure out into one pack per worker, numbering trials from ``first_trial``.
+
+        The workers start when the packs are first advanced.
+        """
+        count = min(self.num_workers, len(recipes))
+        numbers = range(first_trial, first_trial + len(recipes))
+        plans = [Plan(recipes[i::count], task, numbers[i::count]) for i in range(count)]
+        shift = Shift(count, self.kind, plans)
+        self._shifts.append(shift)
+        return [
+            Seat(i, plan, [Piece(f"pack-{i:03}", i, tuple(plan.trials))], shift)
+            for i, plan in enumerate(plans)
+        ]
+
+    def advance(self, seats: Sequence[Seat], until: int) -> list[Told]:
+        """Train every pack to ``until`` updates and return what each tells, in the order of ``seats``.
 
         Ctrl-C waits for the rung to end, so that every pack is whole, and is then raised as :class:`Interrupted`.
         """
-        futures: list[Future[list[Event]]] = []
         try:
-            for pack in packs:  # one by one: Ctrl-C here must know those under way
-                futures.append(self._pool.submit(_advance, pack, until))  # noqa: PERF401
-            return [future.result() for future in futures]
+            with Held():
+                for seat in seats:
+                    seat.ask(until)
+                _hear(seats)
         except KeyboardInterrupt:
-            raise Interrupted([[] if future.exception() else future.result() for future in futures]) from None
+            raise Interrupted([seat.take() for seat in seats]) from None
+        return [seat.take() for seat in seats]
 
-    def split(self, recipes: Sequence[Recipe], task: Task, first_trial: int = 0) -> list[Pack]:
-        """Deal ``recipes`` of equal structure out into one pack per worker, numbering trials from ``first_trial``."""
-        count = min(self.num_workers, len(recipes))
-        numbers = range(first_trial, first_trial + len(recipes))
-        return [Pack(recipes[i::count], task, numbers[i::count]) for i in range(count)]
+    def finish(self, seats: Sequence[Seat], status: Status) -> list[Told]:
+        """End the trials that are left with ``status`` and return what each pack tells."""
+        for seat in seats:
+            seat.ask(max(seat.step, 0), status)
+        _hear(seats)
+        return [seat.take() for seat in seats]
+
+    def dismiss(self, seats: Sequence[Seat]) -> None:
+        """Send the workers of ``seats`` home."""
+        for shift in {id(seat.shift): seat.shift for seat in seats}.values():
+            if shift in self._shifts:
+                self._shifts.remove(shift)
+            shift.close()
 
 
-def _advance(pack: Pack, until: int) -> list[Event]:
-    return list(run(pack, until))
+def _hear(seats: Sequence[Seat]) -> None:
+    """Wait until all orders of ``seats`` are done; what was told waits in the seats."""
+    for shift in {id(seat.shift): seat.shift for seat in seats}.values():
+        sitting = {seat.worker: seat for seat in seats if seat.shift is shift}
+        while shift.foreman.busy:
+            for worker, piece, outcome in shift.foreman.wait():
+                seat = sitting[worker]
+                if isinstance(outcome, Told):
+                    seat.heard.append(outcome)
+                else:
+                    seat.halve(piece, outcome)

@@ -169,7 +169,9 @@ def sparsity_loss(h: Tensor, form: SparsityForm, target: Tensor | float, batch_d
         (tensor(2.0500), tensor(0.))
     """
     price = SPARSITY[form].price
-    each_unit = price(h.mean(batch_dim), target) if SPARSITY[form].on_mean else price(h, target).mean(batch_dim)
+    each_unit = (
+        price(h.mean(batch_dim), target) if SPARSITY[form].on_mean else price(h, target).mean(batch_dim)
+    )
     return each_unit.sum()
 
 

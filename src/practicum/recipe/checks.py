@@ -32,7 +32,9 @@ class Own(dict[str, Any]):
         return hash(repr(sorted(self.items())))
 
     def _fixed(self, *_: Any, **__: Any) -> Any:
-        raise TypeError("`model` is part of a frozen recipe; make another with `recipe.changed(model={...})`.")
+        raise TypeError(
+            "`model` is part of a frozen recipe; make another with `recipe.changed(model={...})`."
+        )
 
     __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = __ior__ = _fixed
 
@@ -50,10 +52,8 @@ def checked(setting: Setting, value: Any, where: str) -> Any:
     """
     if value is None and setting.optional:
         return None
-    if setting.scale == "mapping":
-        return _own(setting, value, where)
-    if setting.scale == "flag":
-        return _flag(setting, value, where)
+    if setting.scale in ("mapping", "flag"):
+        return (_own if setting.scale == "mapping" else _flag)(setting, value, where)
     if isinstance(value, str) and value in setting.choices:
         return str(value)
     if setting.scale == "choice":

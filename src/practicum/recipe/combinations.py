@@ -6,11 +6,15 @@ checked where those are known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from practicum.core.errors import ConfigError
 from practicum.recipe.checks import PER_LAYER, show
+
+if TYPE_CHECKING:
+    from practicum.recipe.recipe import Recipe
 
 Values = Mapping[str, Any]
 TWO_SIDED = ("tanh", "hard_tanh", "softsign")
@@ -120,6 +124,35 @@ def check_perceptron(values: Values) -> None:
             f'`activation` must be "sigmoid" when sparsity_form="kl", which compares activations with a '
             f'probability, but got activation="{activation}". Use sparsity_form="target".',
             activation=activation,
+        )
+
+
+def check_ends(recipe: Recipe, where: str, *, unlimited: bool) -> None:
+    """Raise if nothing would ever end the training of ``recipe``, or end it before anything is validated.
+
+    Args:
+        recipe: to be trained.
+        where: for the message, e.g. "the recipe" or "trial 3".
+        unlimited: whether there is no time budget.
+
+    Raises:
+        ConfigError: in both cases.
+    """
+    interval, patience = recipe.validate_every_steps, recipe.patience_steps
+    first_look = min(interval or 1, recipe.num_steps or math.inf)
+    if recipe.early_stopping and first_look > patience:
+        raise ConfigError(
+            f"`validate_every_steps` must be <= patience_steps={patience}, but got "
+            f"validate_every_steps={interval} ({where}): training would end before the first validation. "
+            "Validate more often, or be more patient.",
+            validate_every_steps=interval,
+            patience_steps=patience,
+        )
+    if unlimited and not recipe.early_stopping and recipe.num_steps is None:
+        raise ConfigError(
+            "`num_steps` must be a number where `early_stopping` is false and there is no budget, "
+            f"but got num_steps=None ({where}). Set num_steps, or give a budget.",
+            num_steps=None,
         )
 
 

@@ -6,7 +6,7 @@ Source: Bengio 2012, section 3; each field's key is written beside its value in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -119,6 +119,12 @@ class Recipe(BaseModel):
 
         def __init__(self, /, **values: Any) -> None:
             super().__init__(**_validated(values, ""))
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Yield what differs from the defaults, for a short ``repr``."""
+        for name, value in self:
+            if value != DEFAULTS[name]:
+                yield name, value
 
     def changed(self, **values: Any) -> Self:
         """Return a validated copy with some fields replaced.

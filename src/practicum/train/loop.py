@@ -13,7 +13,7 @@ import torch
 
 from practicum.core.events import Bools, Ended, Event, Floats, StopReason, Validated
 from practicum.optim.schedules import momenta, rates
-from practicum.train.mlp.evaluate import Evaluation
+from practicum.train.evaluate import Evaluation
 from practicum.train.pack import Pack
 
 LOSS_EVERY = 8
@@ -123,7 +123,8 @@ def _keep_best(pack: Pack, evaluation: Evaluation, allowed: Bools) -> Bools:
         for position in np.flatnonzero(allowed):
             if pack.recipes[position].significant_only and np.isfinite(pack.stopping.best_error[position]):
                 accepted[position] = significantly_better(
-                    evaluation.row_losses[position].cpu().numpy(), pack.best_row_losses[position].cpu().numpy()
+                    evaluation.row_losses[position].cpu().numpy(),
+                    pack.best_row_losses[position].cpu().numpy(),
                 )
     improved = pack.stopping.update(pack.step - 1, evaluation.error, evaluation.loss, accepted)
     which = torch.from_numpy(np.flatnonzero(improved)).to(pack.best.flat.device)

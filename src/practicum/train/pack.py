@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -80,7 +79,9 @@ class Pack:
         self.trials = tuple(range(len(recipes))) if trials is None else tuple(trials)
         first = recipes[0]
         self.batch_size = first.batch_size
-        self.validate_every = first.validate_every_steps or validation_interval(task.num_valid, self.batch_size)
+        self.validate_every = first.validate_every_steps or validation_interval(
+            task.num_valid, self.batch_size
+        )
         self.program = task.program(recipes)
         num_layers = 1 + max(role.layer for role in self.program.roles.values())
         self.coefficients = Coefficients.of(recipes, num_layers, task.num_train)

@@ -33,19 +33,23 @@ class Role:
 
 
 class Program(Protocol):
-    """Losses and gradients of K trials.
+    """Losses and gradients of K trials."""
 
-    Attributes:
-        parameters: what is learned, by the name in the module; only the update changes it.
-        buffers: other tensors of the K trials that a forward pass may change, (K, …), by the name in the module.
-        roles: of each parameter.
-        descends: whether :meth:`descend` exists.
-    """
+    @property
+    def parameters(self) -> Stack:
+        """What is learned, by the name in the module; only the update changes it."""
 
-    parameters: Stack
-    buffers: dict[str, Tensor]
-    roles: Mapping[str, Role]
-    descends: bool
+    @property
+    def buffers(self) -> dict[str, Tensor]:
+        """Other tensors of the K trials that a forward pass may change, (K, …), by the name in the module."""
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """What each parameter is."""
+
+    @property
+    def descends(self) -> bool:
+        """Whether :meth:`descend` exists."""
 
     def gradients(self, indices: Tensor, step: int) -> Sequence[Tensor]:
         """Return the gradient of each trial's mean loss, one tensor a block; the caller may overwrite them.

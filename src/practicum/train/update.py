@@ -81,10 +81,10 @@ class Update:
         like = parameters.flat
         self._rate_K = like.new_zeros(len(recipes))
         self._momentum_K = like.new_zeros(len(recipes))
-        self._clip_K = self._tensor(coefficients.clip_norm) if np.isfinite(coefficients.clip_norm).any() else None
-        self._blocks = [
-            self._block(value, program.roles[name]) for name, value in parameters.blocks.items()
-        ]
+        self._clip_K = (
+            self._tensor(coefficients.clip_norm) if np.isfinite(coefficients.clip_norm).any() else None
+        )
+        self._blocks = [self._block(value, program.roles[name]) for name, value in parameters.blocks.items()]
         self._penalised = any(block.l1 is not None or block.l2 is not None for block in self._blocks)
         averaged = any(recipe.averaging for recipe in recipes)
         self.average = parameters.copy() if averaged else None
@@ -181,7 +181,9 @@ class Update:
             numbers = block.numbers
             numbers.step = step + 1
             if block.rate_factor is not None:
-                torch.mul(_column(self._rate_K, block.value.dim()), block.rate_factor, out=numbers.learning_rate)
+                torch.mul(
+                    _column(self._rate_K, block.value.dim()), block.rate_factor, out=numbers.learning_rate
+                )
             self.rule.update_(block.value, gradient, block.state, numbers)
 
     def _decay(self) -> None:
@@ -221,4 +223,3 @@ def _add_penalties(target: Tensor, block: _Block, scale: Tensor | None) -> None:
 
 def _column(values_K: Tensor, dim: int) -> Tensor:
     return values_K.view(-1, *[1] * (dim - 1))
-

@@ -28,9 +28,7 @@ class Time:
 def crossover(alone, packed, num_trials=64):
     """Return what is measured where one update takes so long, and how long measuring took."""
     time = Time()
-    found = measure(
-        lambda: time.step(alone), lambda size: time.step(packed(size)), num_trials, clock=time
-    )
+    found = measure(lambda: time.step(alone), lambda size: time.step(packed(size)), num_trials, clock=time)
     return found, time.now
 
 

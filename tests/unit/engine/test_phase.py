@@ -15,9 +15,10 @@ from tests.oracles.problems import advance, problem, same_bits, small_recipe
 from tests.oracles.stand_ins import TimedWorkers, interrupt_after
 
 from practicum.core.record import Record
-from practicum.engine import phase as phase_module
-from practicum.engine import workers as workers_module
-from practicum.engine.phase import RISEN_RATIO, RUNG_SECONDS, Result, train
+from practicum.engine import keeper as keeper_module
+from practicum.engine import pace as pace_module
+from practicum.engine.pace import RUNG_SECONDS
+from practicum.engine.phase import train
 from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
 from practicum.train.loop import run
@@ -30,7 +31,7 @@ LONG = {"early_stopping": False, "hidden_sizes": (4,)}
 def workers(monkeypatch):
     """Entered workers on a clock of their own, which starts at zero."""
     with TimedWorkers(num_workers=2) as workers:
-        monkeypatch.setattr(phase_module, "time", SimpleNamespace(monotonic=lambda: workers.now))
+        monkeypatch.setattr(pace_module, "time", SimpleNamespace(monotonic=lambda: workers.now))
         yield workers
 
 
@@ -227,7 +228,7 @@ def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypat
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
         yield from run(pack, until)
 
-    monkeypatch.setattr(workers_module, "run", interrupting)
+    monkeypatch.setattr(keeper_module, "run", interrupting)
     record = Record()
     recipes = [small_recipe(**LONG), small_recipe(**LONG, learning_rate=1e6)]
     phase = trained(workers, recipes, record=record)
@@ -238,51 +239,6 @@ def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypat
         ("diverged", 25, False),
     ]
     assert record.frame().height == 4
-
-
-def result(**values):
-    """Return a result; what is not given is ordinary."""
-    ordinary = {
-        "trial": 0,
-        "recipe": small_recipe(),
-        "status": "budget",
-        "num_steps": 100,
-        "best_step": 75,
-        "train_loss": 0.5,
-        "start_loss": 0.7,
-        "valid_loss": 0.6,
-        "valid_error": 0.2,
-        "weights": {},
-    }
-    return Result(**ordinary | values)
-
-
-@pytest.mark.parametrize(
-    ("values", "stable"),
-    [
-        ({}, True),
-        ({"status": "diverged"}, False),
-        ({"train_loss": 0.7 * RISEN_RATIO * 0.999}, True),
-        ({"train_loss": 0.7 * RISEN_RATIO * 1.001}, False),
-        ({"train_loss": math.nan}, False),
-        ({"train_loss": math.inf}, False),
-    ],
-)
-def test_a_trial_is_stable_unless_its_training_loss_rose(values, stable):
-    """Diverged outright, or ended clearly above where it began [2.1-02]."""
-    assert result(**values).stable is stable
-
-
-def test_the_best_result_has_the_lowest_error_and_then_loss():
-    """A trial without a best ranks last."""
-    results = [
-        result(trial=0, valid_error=0.2, valid_loss=0.6),
-        result(trial=1, valid_error=0.1, valid_loss=0.9),
-        result(trial=2, valid_error=0.1, valid_loss=0.8),
-        result(trial=3, valid_error=math.inf, valid_loss=math.inf),
-    ]
-
-    assert [r.trial for r in sorted(results, key=lambda r: r.rank)] == [2, 1, 0, 3]
 
 
 def test_trained_weights_are_finite_even_if_a_trial_diverged(workers):

@@ -62,6 +62,10 @@ class Numbers:
             self._columns[key] if key in self._columns else self._column(key, 1 - getattr(self, name), like)
         )
 
+    def ones(self, like: Tensor) -> Tensor:
+        """Return ones of the shape of ``like``, kept: to add a column is quicker than to add a number."""
+        return self._columns["1"] if "1" in self._columns else self._column("1", torch.ones_like(like), like)
+
     def corrections(self, like: Tensor) -> Corrections:
         r"""Return what corrects running means that began at zero, for update t, columns in the type of ``like``.
 

@@ -19,12 +19,13 @@ from practicum.optim.rules.rule import Numbers, State, UpdateRule, column_like
 
 
 def _init(parameter: Tensor) -> State:
-    """Return z and x at the first parameters, and nothing averaged yet."""
+    """Return z and x at the first parameters, nothing averaged yet; a rate of zero counts as the smallest number."""
+    column = column_like(parameter)
     return {
         "descending": parameter.clone(),
         "average": parameter.clone(),
-        "peak_rate": column_like(parameter),
-        "weight_sum": column_like(parameter),
+        "peak_rate": column + torch.finfo(column.dtype).tiny,
+        "weight_sum": column,
     }
 
 
@@ -53,13 +54,13 @@ def _adamw_(parameter: Tensor, gradient: Tensor, state: State, numbers: Numbers)
 def _average_(parameter: Tensor, state: State, numbers: Numbers) -> None:
     """Move the mean towards z by c = w / Σw, w the square of the highest rate so far, and put y in place.
 
-    Σw is kept in units of w, so it stays a small number and a rate of zero at the start divides nothing by zero.
+    Σw is kept in units of w: under a constant rate it counts the updates, exactly.
     """
     peak, total = state["peak_rate"], state["weight_sum"]
     highest = torch.maximum(peak, numbers.learning_rate)
-    ratio = peak / highest.clamp_min(torch.finfo(peak.dtype).tiny)
+    ratio = peak.div_(highest)
+    torch.addcmul(numbers.ones(peak), total.mul_(ratio), ratio, out=total)
     peak.copy_(highest)
-    total.mul_(ratio.mul_(ratio)).add_(1)
     average = state["average"].lerp_(state["descending"], total.reciprocal())
     torch.lerp(state["descending"], average, numbers.constant("first_decay", parameter), out=parameter)
 

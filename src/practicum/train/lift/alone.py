@@ -7,6 +7,7 @@ from the trial's seed and the number of the update.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 
 import torch
 from torch import Tensor
@@ -95,7 +96,8 @@ class Alone:
         if parameters is not self._parameters or self._places.viewed:
             self._bind(parameters)
         try:
-            with seeded(self._seed, "validation", 0, self._device):
+            noise = seeded(self._seed, "validation", 0, self._device) if self._draws else nullcontext()
+            with noise:
                 losses, errors = self._measured(batch)
         finally:
             if parameters is not self._parameters:

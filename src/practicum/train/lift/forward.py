@@ -13,8 +13,10 @@ from torch import Tensor, nn
 from practicum.core.errors import ConfigError
 from practicum.data.tree import Tree, num_rows
 from practicum.recipe import Recipe
+from practicum.train.lift.answers import Answers
+from practicum.train.lift.corruption import Corrupting
 from practicum.train.lift.losses import Model, NamedLoss, check_rows
-from practicum.train.lift.noise import Corrupting, DropoutMode, Source, silent
+from practicum.train.lift.noise import Source, silent
 from practicum.train.lift.sparsity import ActivationWatch
 from practicum.train.lift.task import ModelTask
 
@@ -46,7 +48,7 @@ class Forward:
         smoothed = next((r for r in recipes if r.label_smoothing), None)
         if smoothed is not None and not (self._named and self._named.smooths):
             raise ConfigError(
-                "`label_smoothing` must be 0 unless loss=\"cross_entropy\", but got "
+                '`label_smoothing` must be 0 unless loss="cross_entropy", but got '
                 f"label_smoothing={smoothed.label_smoothing:g}. Smooth the labels in your own loss.",
                 label_smoothing=smoothed.label_smoothing,
             )
@@ -83,9 +85,9 @@ class Forward:
             total = total + self.watch.end(knobs["sparsity_penalty"], knobs["sparsity_target"])
         return total, rows.detach()
 
-    def _answering(self, source: Source) -> AbstractContextManager[DropoutMode | None]:
-        """Return what answers calls of dropout and attention, if there are any."""
-        return DropoutMode(source, always_attend=self._lifted) if self.uses_mode else nullcontext()
+    def _answering(self, source: Source) -> AbstractContextManager[Answers | None]:
+        """Return what answers calls in torch's place, if there are any."""
+        return Answers(source, lifted=self._lifted) if self.uses_mode else nullcontext()
 
     def measures(self, batch: Tree) -> tuple[Tensor, Tensor]:
         """Return loss and error of each example of validation rows, without noise, (B,) each."""

@@ -7,18 +7,19 @@ always gives the same module, and nothing outside is moved.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from practicum.core.errors import ConfigError
 from practicum.recipe import Recipe
 from practicum.train.lift.seeded import seeded
 
 if TYPE_CHECKING:
-    from practicum.train.lift.task import ModelTask
+    from practicum.train.lift.task import Build, ModelTask
 
 _GIVEN_OUT: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 """Modules with parameters that some trial already owns."""
@@ -53,9 +54,16 @@ def _instance(task: ModelTask, recipe: Recipe, number: int) -> nn.Module:
             ) from error
     if not isinstance(module, nn.Module):
         raise ConfigError(
-            f"`build` must return a torch.nn.Module, but got {type(module).__name__} (trial {number}).", trial=number
+            f"`build` must return a torch.nn.Module, but got {type(module).__name__} (trial {number}).",
+            trial=number,
         )
     _check_own(module, number)
+    if any(is_lazy(parameter) for parameter in module.parameters()):
+        raise ConfigError(
+            f"`build` must return a module whose parameters have their sizes, but got lazy ones (trial {number}). "
+            "Give the layers their number of inputs, e.g. nn.Linear(20, 10).",
+            trial=number,
+        )
     module.to(task.device)
     _check_parameters(module, number)
     if recipe.init_scale != 1:
@@ -84,7 +92,8 @@ def _check_parameters(module: nn.Module, number: int) -> None:
     types = {parameter.dtype for parameter in module.parameters() if parameter.requires_grad}
     if not types:
         raise ConfigError(
-            f"`build` must return a module with trainable parameters, but got none (trial {number}).", trial=number
+            f"`build` must return a module with trainable parameters, but got none (trial {number}).",
+            trial=number,
         )
     if len(types) > 1 or not next(iter(types)).is_floating_point:
         listed = ", ".join(sorted(str(one) for one in types))
@@ -93,3 +102,20 @@ def _check_parameters(module: nn.Module, number: int) -> None:
             "Convert the module with .float() or .double().",
             types=types,
         )
+
+
+def rebuilt(build: Build, recipe: Recipe, weights: Mapping[str, Tensor]) -> nn.Module:
+    """Return a new module with ``weights``, in evaluation mode, on the processor.
+
+    Args:
+        build: as the trial was built.
+        recipe: of the trial.
+        weights: every parameter and buffer by name; a tied parameter has one name.
+    """
+    with seeded(recipe.seed, "build", 0, torch.device("cpu")):
+        module = build(recipe)
+    own = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+    with torch.no_grad():
+        for name, value in weights.items():
+            own[name].copy_(value)
+    return module.eval()

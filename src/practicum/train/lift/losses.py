@@ -98,7 +98,7 @@ def check_batch(loss: NamedLoss, batch: Batch, name: str) -> None:
     if loss.name == "cross_entropy":
         if kind != torch.int64:
             raise DataError(
-                f"`y` must hold class numbers as int64 when loss=\"cross_entropy\", but got {kind} (in `{name}`). "
+                f'`y` must hold class numbers as int64 when loss="cross_entropy", but got {kind} (in `{name}`). '
                 "Convert it with .long().",
                 dtype=kind,
             )
@@ -129,7 +129,8 @@ Use reduction='none' and take the mean over everything but the first axis.
     """
     if not isinstance(losses, Tensor):
         raise ShapeError(
-            f"`{what}` must return one value an example as a tensor, but got {type(losses).__name__}.", losses=losses
+            f"`{what}` must return one value an example as a tensor, but got {type(losses).__name__}.",
+            losses=losses,
         )
     if tuple(losses.shape) != (num_rows,):
         raise ShapeError(
@@ -174,10 +175,10 @@ def _check_classes(logits: Tensor, y: Tensor) -> None:
 
 def _cross_entropy(logits: Tensor, y: Tensor, label_smoothing: Tensor | None) -> Tensor:
     _check_classes(logits, y)
-    if label_smoothing is None:
-        return _per_row(F.cross_entropy(logits.flatten(0, -2), y.flatten(), reduction="none").view(y.shape))
-    surprise = -F.log_softmax(logits, -1)
+    surprise = -F.log_softmax(logits, -1)  # F.cross_entropy under vmap first imports sympy: four seconds
     own = surprise.gather(-1, y.unsqueeze(-1)).squeeze(-1)
+    if label_smoothing is None:
+        return _per_row(own)
     return _per_row((1 - label_smoothing) * own + label_smoothing * surprise.mean(-1))
 
 

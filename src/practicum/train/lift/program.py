@@ -7,7 +7,7 @@ Written for one trial by the user, lifted here. What the lift cannot do is found
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 import torch
@@ -138,7 +138,9 @@ class LiftedProgram:
             seen.add(address)
         return gradients
 
-    def descend(self, indices: Tensor, step: int, rate_K: Tensor) -> None:
+    def descend(
+        self, indices: Tensor, step: int, rate_K: Tensor, decay: Callable[[], None] | None = None
+    ) -> None:
         """Not for modules of unknown form."""
         raise NotImplementedError
 

@@ -39,7 +39,7 @@ def seeded(seed: int, purpose: str, counter: int, device: torch.device) -> Itera
     drawn = int(stream(seed, purpose, counter).integers(1 << 63, dtype=np.int64))
     devices = [device] if device.type == "cuda" else []
     with _LENT, torch.random.fork_rng(devices=devices):
-        torch.random.default_generator.manual_seed(drawn)
+        torch.default_generator.manual_seed(drawn)
         if devices:
             torch.cuda.manual_seed(drawn)
         yield

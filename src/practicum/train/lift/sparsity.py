@@ -18,7 +18,7 @@ TWO_SIDED = (nn.Tanh, nn.Hardtanh, nn.Softsign)
 
 PROBABILITIES = (nn.Sigmoid, nn.Hardsigmoid)
 
-ACTIVATIONS = (
+ACTIVATIONS: tuple[type[nn.Module], ...] = (
     *TWO_SIDED,
     *PROBABILITIES,
     nn.ReLU,
@@ -55,7 +55,9 @@ class ActivationWatch:
 
     def __init__(self, module: nn.Module, recipe: Recipe) -> None:
         self.form, self.outputs = recipe.sparsity_form, list[Tensor]()
-        found = {name: part for name, part in module.named_modules() if isinstance(part, ACTIVATIONS)}
+        found: dict[str, nn.Module] = {
+            name: part for name, part in module.named_modules() if isinstance(part, ACTIVATIONS)
+        }
         _check(found, recipe)
         self._open = False
         for part in found.values():

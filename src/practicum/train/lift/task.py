@@ -6,7 +6,7 @@ The module is written for one trial; nobody who writes it thinks of K.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -19,6 +19,7 @@ from practicum.train.lift.losses import Loss, NamedLoss
 if TYPE_CHECKING:
     from practicum.train.lift.program import LiftedProgram
 
+CPU = torch.device("cpu")
 Build = Callable[[Recipe], nn.Module]
 
 
@@ -42,9 +43,13 @@ class ModelTask:
     error: Loss | None
     train: Tree
     valid: Tree
-    device: torch.device = torch.device("cpu")
+    device: torch.device = CPU
     lifted: bool = True
     _signatures: dict[str, Hashable] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def alone(self) -> ModelTask:
+        """Return the same task for trials that run one by one."""
+        return replace(self, lifted=False)
 
     @property
     def num_train(self) -> int:

@@ -1,19 +1,20 @@
 """K trials in one pass: the loss of one under `torch.vmap`, one backward pass outside of it for all.
 
-A gradient outside of vmap is faster than one inside (measured). Minibatches that all trials share are not copied, except
-where the module writes into them.
+A gradient outside of vmap is faster than one inside (measured). Minibatches that all trials share are not copied,
+except where the module writes into them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain, islice
 
 import torch
 from torch import Tensor
 
-from practicum.data.tree import Tree, mapped, take
+from practicum.data.tree import Tree, leaves, mapped, take
 from practicum.train.lift.forward import Forward, Knobs
 from practicum.train.lift.noise import Drawn, Given, OwnedRate, Recorder, Request, dropout_modules
 from practicum.train.lift.places import Places
@@ -36,7 +37,9 @@ class Plan:
     expands: bool = False
 
 
-def record(forward: Forward, places: Places, tensors: Sequence[Sequence[Tensor]], rows: Tree, seed: int) -> Plan:
+def record(
+    forward: Forward, places: Places, tensors: Sequence[Sequence[Tensor]], rows: Tree, seed: int
+) -> Plan:
     """Run one trial alone, without noise, to learn what noise a training pass asks for.
 
     Args:
@@ -90,81 +93,114 @@ class Together:
         self._drawn, self._plan, self._buffers = drawn, plan, list(buffers.values())
         self._count = parameters.num_trials
         self._leaves = [block.detach().requires_grad_() for block in parameters.blocks.values()]
-        self._lifts: dict[tuple[Any, bool], Any] = {}
+        if hasattr(torch._C._functorch, "_set_vmap_fallback_warning_enabled"):
+            # An operation that vmap runs trial by trial is right, only slow; whether to pack is measured.
+            torch._C._functorch._set_vmap_fallback_warning_enabled(False)
+        self._batch: Tree | None = None
+        self._num_noises: Sequence[int] = ()
+        self._changed: list[int] = []
         self._proven = False
         self.row_losses = torch.empty(0)
 
     def gradients(self, rows: Tree, indices: Tensor, step: int) -> Sequence[Tensor]:
         """Return the gradient of each trial's mean loss, (K, *shape) each; they may share memory."""
-        noises = {
-            (request.purpose, request.shape): self._drawn.draw(request, step) for request in self._plan.requests
-        }
+        noises = [self._drawn.draw(request, step) for request in self._plan.requests]
         with torch.enable_grad():
             totals = self._losses(rows, indices, noises)
             return torch.autograd.grad(totals.sum(), self._leaves, allow_unused=True, materialize_grads=True)
 
-    def _losses(self, rows: Tree, indices: Tensor, noises: Any) -> Tensor:
+    def _losses(self, rows: Tree, indices: Tensor, noises: Sequence[Sequence[Tensor]]) -> Tensor:
         """Return what is differentiated, (K,); keep the row losses, update the buffers."""
         shared = indices.dim() == 1
         if shared and self._plan.expands:
             indices, shared = indices.expand(self._count, -1), False
         saved = None if self._proven else [value.clone() for value in self._buffers]
+        self._num_noises = [len(noise) for noise in noises]
         others = [value.detach() for value in self._buffers]
-        lift = self._lift(self._train_one, shared)
+        extra = [*chain.from_iterable(noises), *self._knobs.values()]
         try:
-            totals, row_losses, changed = lift(self._leaves, others, take(rows, indices), noises, self._knobs)
-        except RuntimeError:
-            if not shared or saved is None:
+            totals, row_losses, *changed = self._lifted(
+                self._train_one, [*self._leaves, *others], take(rows, indices), extra, shared=shared
+            )
+        except RuntimeError as error:
+            if not shared or saved is None or isinstance(error, torch.OutOfMemoryError):
                 raise
             self._put_back(saved)
             self._plan.expands = True  # perhaps the module writes into its input
             return self._losses(rows, indices, noises)
         self._proven, self.row_losses = True, row_losses
-        for place, value in changed.items():
+        for place, value in zip(self._changed, changed, strict=True):
             self._buffers[place].copy_(value.detach())
-        return totals  # type: ignore[no-any-return]
+        return totals
 
     def _put_back(self, saved: Sequence[Tensor]) -> None:
         for mine, value in zip(self._buffers, saved, strict=True):
             mine.copy_(value)
 
-    def _lift(self, function: Any, shared: bool) -> Any:
-        """Return ``function`` over K trials, for rows that they share or not."""
-        key = (function.__name__, shared)
-        if key not in self._lifts:
-            rest = (0, 0) if function == self._train_one else ()
-            dims = (0, 0, None if shared else 0, *rest)
-            self._lifts[key] = torch.vmap(function, in_dims=dims, randomness="error")
-        return self._lifts[key]
+    def _lifted(
+        self,
+        function: Callable[..., tuple[Tensor, ...]],
+        tensors: Sequence[Tensor],
+        batch: Tree,
+        extra: Sequence[Tensor],
+        *,
+        shared: bool,
+    ) -> tuple[Tensor, ...]:
+        """Run ``function`` over K trials; all tensors go in one after another, for nested ones cost vmap time."""
+        self._batch, values = batch, [value for _, value in leaves(batch)]
+        dims = (*[0] * len(tensors), *[None if shared else 0] * len(values), *[0] * len(extra))
+        lifted = torch.vmap(function, in_dims=dims, randomness="error")
+        try:
+            found: tuple[Tensor, ...] = lifted(*tensors, *values, *extra)
+        finally:
+            self._batch = None
+        return found
 
-    def _train_one(
-        self, learned: Sequence[Tensor], others: Sequence[Tensor], batch: Tree, noises: Any, knobs: Knobs
-    ) -> tuple[Tensor, Tensor, dict[int, Tensor]]:
-        """Return what is differentiated, the row losses, and the buffers that were replaced, of one trial."""
+    @contextmanager
+    def _one(self, tensors: Sequence[Tensor]) -> Iterator[tuple[Tree, Sequence[Tensor], Sequence[Tensor]]]:
+        """Let the skeleton be one trial; give its minibatch, its other tensors and what comes after."""
+        assert self._batch is not None
+        end = len(self._leaves) + len(self._buffers)
+        learned, others = tensors[: len(self._leaves)], tensors[len(self._leaves) : end]
+        rest = iter(tensors[end:])
+        batch = mapped(self._batch, lambda _: next(rest))
         with self._places.holding(learned, others):
-            total, row_losses = self._forward.losses(batch, Given(noises), knobs)
+            yield batch, others, list(rest)
+
+    def _train_one(self, *tensors: Tensor) -> tuple[Tensor, ...]:
+        """Return what is differentiated, the row losses, and the buffers that were replaced, of one trial."""
+        with self._one(tensors) as (batch, others, rest):
+            extra = iter(rest)
+            source = Given(
+                {
+                    (request.purpose, request.shape): tuple(islice(extra, count))
+                    for request, count in zip(self._plan.requests, self._num_noises, strict=True)
+                }
+            )
+            total, row_losses = self._forward.losses(
+                batch, source, dict(zip(self._knobs, extra, strict=True))
+            )
             present = self._places.present_others()
-        changed = {n: new for n, (new, old) in enumerate(zip(present, others, strict=True)) if new is not old}
-        return total, row_losses, changed
+        self._changed = [n for n, old in enumerate(others) if present[n] is not old]
+        return total, row_losses, *(present[n] for n in self._changed)
 
     def measures(self, parameters: Stack, rows: Tree) -> tuple[Tensor, Tensor]:
         """Return loss and error of each of these rows, (K, B) each, at other parameters perhaps."""
-        others = [value.detach() for value in self._buffers]
-        learned = list(parameters.blocks.values())
+        tensors = [*parameters.blocks.values(), *(value.detach() for value in self._buffers)]
         if not self._plan.expands:
             try:
-                return self._measure(True, learned, others, mapped(rows, torch.clone))
-            except RuntimeError:
+                copied = mapped(rows, torch.clone)
+                losses, errors = self._lifted(self._measure_one, tensors, copied, (), shared=True)
+            except RuntimeError as error:
+                if isinstance(error, torch.OutOfMemoryError):
+                    raise
                 self._plan.expands = True
+            else:
+                return losses, errors
         own = mapped(rows, lambda values: values.expand(self._count, *values.shape).clone())
-        return self._measure(False, learned, others, own)
-
-    def _measure(self, shared: bool, *tensors: Any) -> tuple[Tensor, Tensor]:
-        losses, errors = self._lift(self._measure_one, shared)(*tensors)
+        losses, errors = self._lifted(self._measure_one, tensors, own, (), shared=False)
         return losses, errors
 
-    def _measure_one(
-        self, learned: Sequence[Tensor], others: Sequence[Tensor], batch: Tree
-    ) -> tuple[Tensor, Tensor]:
-        with self._places.holding(learned, others):
+    def _measure_one(self, *tensors: Tensor) -> tuple[Tensor, ...]:
+        with self._one(tensors) as (batch, _, _):
             return self._forward.measures(batch)

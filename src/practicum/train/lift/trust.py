@@ -232,7 +232,11 @@ def _judged(
     reason, worst = None, 0.0
     for passes, stacked in zip(wanted, found, strict=True):
         for one, other in zip(passes, stacked, strict=True):
-            scales = [float(v.abs().nan_to_num(0, 0, 0).max()) for n, v in one.results.items() if _slope(n) and v.numel()]
+            scales = [
+                float(v.abs().nan_to_num(0, 0, 0).max())
+                for n, v in one.results.items()
+                if _slope(n) and v.numel()
+            ]
             for name, value in one.results.items():
                 floor = 1e-2 * max(scales, default=0.0) if _slope(name) else 0.0
                 apart = _apart(value, other[name], floor)

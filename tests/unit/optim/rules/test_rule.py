@@ -35,6 +35,7 @@ def test_columns_are_made_once():
 
     assert numbers.constant("stabiliser", BLOCK) is numbers.constant("stabiliser", BLOCK)
     assert numbers.complement("first_decay", BLOCK) is numbers.complement("first_decay", BLOCK)
+    assert numbers.ones(BLOCK) is numbers.ones(BLOCK)
     assert numbers.scratch(BLOCK) is numbers.scratch(BLOCK)
     assert numbers.corrections(BLOCK)[0] is numbers.corrections(BLOCK)[0]
 

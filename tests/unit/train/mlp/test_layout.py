@@ -60,7 +60,9 @@ def test_every_block_is_a_view_that_starts_on_the_grid(parameters):
     starts = [block.storage_offset() for block in parameters.blocks.values()]
     ends = [start + block.numel() for start, block in zip(starts, parameters.blocks.values(), strict=True)]
 
-    assert all(b.untyped_storage().data_ptr() == parameters.flat.data_ptr() for b in parameters.blocks.values())
+    assert all(
+        b.untyped_storage().data_ptr() == parameters.flat.data_ptr() for b in parameters.blocks.values()
+    )
     assert all(start % GRID == 0 for start in starts)
     assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
 

@@ -33,7 +33,9 @@ def two_recipes(activation, mode):
     """Return two recipes of one pack that differ in seed and rate."""
     rate = TERMS[mode].get("learning_rate", 0.1)
     return [
-        small_recipe(**{"activation": activation, "seed": seed, **TERMS[mode], "learning_rate": rate * factor})
+        small_recipe(
+            **{"activation": activation, "seed": seed, **TERMS[mode], "learning_rate": rate * factor}
+        )
         for seed, factor in ((0, 1.0), (1, 0.3))
     ]
 

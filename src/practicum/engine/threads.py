@@ -1,0 +1,58 @@
+"""A crew of threads in this process: one intra-operation thread each, data shared, exceptions as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+import torch
+
+from practicum.engine.bench import Bench, Order
+from practicum.engine.crew import Trouble, trouble_of
+from practicum.engine.told import Told
+
+
+class Threads:
+    """Workers that are threads.
+
+    Args:
+        num_workers: how many.
+        new_bench: makes the bench of each.
+    """
+
+    def __init__(self, num_workers: int, new_bench: Callable[[], Bench]) -> None:
+        self.num_workers = num_workers
+        self._benches = [new_bench() for _ in range(num_workers)]
+        self._pool = ThreadPoolExecutor(num_workers, "practicum", lambda: torch.set_num_threads(1))
+        self._busy: dict[Future[Told | Trouble], int] = {}
+
+    def give(self, worker: int, order: Order) -> None:
+        """Let an idle worker begin with ``order``."""
+        self._busy[self._pool.submit(_do, self._benches[worker], order)] = worker
+
+    def take(self) -> list[tuple[int, Told | Trouble]]:
+        """Wait until at least one busy worker has an answer and return all that are there."""
+        done, _ = wait(self._busy, return_when=FIRST_COMPLETED)
+        return [(self._busy.pop(future), future.result()) for future in list(self._busy) if future in done]
+
+    def replace(self, worker: int) -> None:
+        """Do nothing: a thread does not die alone."""
+
+    def close(self) -> None:
+        """Wait for what is under way and send all workers home."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for bench in self._benches:
+            bench.close()
+
+    abandon = close
+
+
+def _do(bench: Bench, order: Order) -> Told | Trouble:
+    """Do ``order``; after an exception the pack is half-way through an update and must not go on."""
+    try:
+        told = bench.do(order)
+        bench.settle(order, told)
+    except BaseException as error:  # noqa: BLE001 - handed to who waits
+        bench.drop(order.piece)
+        return trouble_of(error)
+    return told

@@ -1,0 +1,56 @@
+"""What `practicum.train` gives back: one trial of a user's own module, trained once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from practicum.recipe import Recipe
+
+if TYPE_CHECKING:
+    import polars as pl
+    from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One recipe, trained once.
+
+    Attributes:
+        number: place of its recipe in the list.
+        recipe: its hyper-parameters.
+        status: why training ended: "patience", "num_steps", "budget", "stopped" (Ctrl-C), "diverged", or "failed" (its
+            worker was killed again and again, by lack of memory for instance).
+        reason: a sentence where the status needs one, else "".
+        num_steps: updates done.
+        best_step: updates done at the best validation; 0 if there was none.
+        train_loss: mean training loss before the last validation.
+        valid_loss: mean validation loss at the best; ``inf`` if there was none.
+        valid_error: mean validation error at the best; ``inf`` if there was none.
+        weights: tensors at the best, by the name in the module.
+        curve: a row for each validation: step, age (examples seen), learning_rate, train_loss, valid_loss,
+            valid_error, improved.
+    """
+
+    number: int
+    recipe: Recipe
+    status: str
+    reason: str
+    num_steps: int
+    best_step: int
+    train_loss: float
+    valid_loss: float
+    valid_error: float
+    weights: Mapping[str, Tensor] = field(repr=False)
+    curve: pl.DataFrame = field(repr=False)
+    build: Callable[[Recipe], nn.Module] = field(repr=False)
+
+    def module(self) -> nn.Module:
+        """Return the trained module, plain PyTorch, at its best weights, in evaluation mode.
+
+        ``build`` is called once more, so a module of its own comes back each time.
+        """
+        from practicum.train.lift.instance import rebuilt
+
+        return rebuilt(self.build, self.recipe, self.weights)
