@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -17,35 +19,39 @@ import torch
 import torch.nn.functional as F
 
 from packs_cells import Net
-from packs_nets import CLIP_NORM, DROPOUT, L1_PENALTY, L2_PENALTY, rows
+from packs_nets import CLIP_NORM, DROPOUT, L1_PENALTY, L2_PENALTY, build, rows
 from packs_serve import serve
 from practicum.data.dataset import Dataset
+from practicum.engine.arrange import arrange
+from practicum.engine.crossover import Cache
+from practicum.engine.plan import Plan
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.train.lift.instance import instances
+from practicum.train.lift.losses import named_loss
+from practicum.train.lift.task import ModelTask
 from practicum.train.loop import run
 from practicum.train.mlp.rows import Rows
 from practicum.train.mlp.task import MLPTask
-from practicum.train.pack import Pack
 
 
 def ours(net: Net, num_trials: int, options: dict[str, Any]) -> Ours:
     """Return something whose ``run(num_steps)`` does so many updates of ``num_trials`` trials of ``net``, our way."""
-    if net.kind != "mlp":
-        raise NotImplementedError("not lifted yet")
     recipes = [_recipe(net, k, num_trials, own_seed=options["own_seeds"]) for k in range(num_trials)]
     count = min(options["num_workers"], num_trials)
-    return Ours(_task(net), [recipes[i::count] for i in range(count)], options["num_threads"])
+    plans = _plans(net, recipes, count)
+    return Ours([plans[i::count] for i in range(count)], options["num_threads"])
 
 
 class Ours:
-    """Processes that each train a part of the trials, a step further whenever they are told."""
+    """Processes that each train some packs, a step further whenever they are told."""
 
-    def __init__(self, task: MLPTask, parts: Sequence[Sequence[Recipe]], num_threads: int) -> None:
+    def __init__(self, parts: Sequence[Sequence[Plan]], num_threads: int) -> None:
         context, self._done = multiprocessing.get_context("fork"), 0
         self._workers = []
         for part in parts:
             mine, theirs = context.Pipe()
-            worker = context.Process(target=_work, args=(theirs, task, part, num_threads), daemon=True)
+            worker = context.Process(target=_work, args=(theirs, part, num_threads), daemon=True)
             worker.start()
             theirs.close()
             self._workers.append((worker, mine))
@@ -61,7 +67,7 @@ class Ours:
     def close(self) -> None:
         """End the processes."""
         for _, connection in self._workers:
-            connection.send_bytes(b"")
+            connection.send_bytes(b"end")
         for worker, _ in self._workers:
             worker.join()
 
@@ -70,14 +76,39 @@ class Ours:
             connection.recv_bytes()
 
 
-def _work(connection: Connection, task: MLPTask, recipes: Sequence[Recipe], num_threads: int) -> None:
+def _work(connection: Connection, plans: Sequence[Plan], num_threads: int) -> None:
     torch.set_num_threads(num_threads)
-    pack = Pack(recipes, task)
+    packs = [plan.build(plan.trials) for plan in plans]
     connection.send_bytes(b"ready")
-    while message := connection.recv_bytes():
-        for _ in run(pack, int(message)):
-            pass
+    while (message := connection.recv_bytes()) != b"end":
+        for pack in packs:
+            for _ in run(pack, int(message)):
+                pass
         connection.send_bytes(b"done")
+
+
+def _plans(net: Net, recipes: Sequence[Recipe], num_workers: int) -> list[Plan]:
+    """Return the packs that the product makes of ``recipes``."""
+    numbers = range(len(recipes))
+    if net.kind == "mlp":
+        task = _task(net)
+        return [Plan(recipes[i::num_workers], task, numbers[i::num_workers]) for i in range(num_workers)]
+    own = _own_task(net)
+    with (
+        tempfile.TemporaryDirectory() as folder
+    ):  # measured anew: the cache of the machine's user may be stale
+        cache = Cache(Path(folder) / "crossover.json")
+        layout = arrange(own, recipes, instances(own, recipes), num_workers, cache)
+    return [
+        Plan([recipes[k] for k in pack.trials], own if pack.way == "packed" else own.alone(), pack.trials)
+        for pack in layout.packs
+    ]
+
+
+def _own_task(net: Net) -> ModelTask:
+    x, y, valid_x, valid_y = rows(net)
+    loss = named_loss("cross_entropy")
+    return ModelTask(lambda _: build(net), loss, None, {"x": x, "y": y}, {"x": valid_x, "y": valid_y})
 
 
 def _task(net: Net) -> MLPTask:

@@ -16,9 +16,11 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from practicum.__main__ import main
+from practicum.core.seeds import stream
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -29,6 +31,7 @@ FENCE = re.compile(
 )
 NUM_ROWS = 240
 BUDGET = "2s"
+NUM_STEPS = 30
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def commands(block: Block) -> list[str]:
 def shorten(text: str) -> str:
     """Return ``text`` with every budget cut to seconds."""
     text = re.sub(r"--budget[ =]\S+", f"--budget {BUDGET}", text)
+    text = re.sub(r"num_steps(=|\": )\d+", rf"num_steps\g<1>{NUM_STEPS}", text)
     return re.sub(r'budget="[^"]+"', f'budget="{BUDGET}"', text)
 
 
@@ -106,6 +110,19 @@ def run_block(block: Block, names: dict[str, object]) -> None:
         assert " ".join(shown.split()) in " ".join(said.split()), f"{block.place}: it says otherwise:\n{said}"
 
 
+def write_pictures(folder: Path) -> None:
+    """Write files of the form of Fashion-MNIST: a few made-up pictures of ten kinds."""
+    folder.mkdir()
+    draw = stream(0, "tests/pictures")
+    for part in ("train", "t10k"):
+        labels = np.arange(NUM_ROWS, dtype=np.uint8) % 10
+        pictures = draw.integers(0, 60, (NUM_ROWS, 28, 28), dtype=np.uint8)
+        pictures[np.arange(NUM_ROWS), 2 * labels] = 255
+        for name, values in (("images-idx3", pictures), ("labels-idx1", labels)):
+            head = bytes([0, 0, 8, values.ndim]) + np.array(values.shape, ">i4").tobytes()
+            (folder / f"{part}-{name}-ubyte.gz").write_bytes(gzip.compress(head + values.tobytes()))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty working folder with small copies of the example tables, as the pages name them."""
@@ -114,6 +131,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         small = tmp_path / "examples" / f"{name}.csv.gz"
         small.parent.mkdir(exist_ok=True)
         small.write_bytes(gzip.compress(b"".join(rows[: NUM_ROWS + 1])))
+    write_pictures(tmp_path / "fashion_mnist")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

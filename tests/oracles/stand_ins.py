@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
 import numpy as np
 import torch
-from tests.oracles.problems import problem, small_recipe
+from tests.oracles.problems import problem, same_bits, small_recipe
 
 from practicum.core.events import Ended
 from practicum.core.seeds import stream
 from practicum.engine.workers import Workers
+from practicum.recipe import Recipe
 from practicum.train.evaluate import Evaluation
+from practicum.train.loop import run
+from practicum.train.mlp.task import MLPTask
 
 
 class CurveEvaluator:
@@ -99,3 +107,52 @@ def interrupt_after(workers, num_rungs):
         return advance_(packs, until)
 
     workers.advance = interrupted
+
+
+@dataclass(frozen=True)
+class TroubledTask(MLPTask):
+    """A task that does something whenever a pack of it is built."""
+
+    trouble: Callable[[Sequence[Recipe]], None] = field(default=lambda _: None)
+
+    def program(self, recipes):
+        """Do it, then build."""
+        self.trouble(recipes)
+        return super().program(recipes)
+
+
+def troubled(task, trouble):
+    """Return ``task`` with ``trouble``, which is called with the recipes."""
+    return TroubledTask(task.network, task.train, task.valid, trouble)
+
+
+def die(caller):
+    """End this process as the kernel does when memory is full; a test that would end itself fails instead."""
+    assert os.getpid() != caller, "not in a child"
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_once(flag, trial, step):
+    """Return a training loop whose process dies the first time that ``trial`` has passed ``step``."""
+    caller = os.getpid()
+
+    def dying(pack, until):
+        for event in run(pack, until):
+            if trial in pack.trials and pack.step >= step and not flag.exists():
+                flag.touch()
+                die(caller)
+            yield event
+
+    return dying
+
+
+def same_results(one, other):
+    """Return whether two lists of results agree in every bit, whatever the order."""
+
+    def by_trial(results):
+        return sorted(results, key=lambda result: result.trial)
+
+    return len(one) == len(other) and all(
+        repr(a.plain()) == repr(b.plain()) and a.recipe == b.recipe and same_bits(a.weights, b.weights)
+        for a, b in zip(by_trial(one), by_trial(other), strict=True)
+    )

@@ -63,3 +63,47 @@ SPARSE: dict[str, dict[str, Any]] = {
     form: {"sparsity_penalty": 0.1, "sparsity_form": form, "activation": "sigmoid"}
     for form in ("l1", "student_t", "target", "kl")
 } | {"l1 of rectifiers": {"sparsity_penalty": 0.1, "activation": "relu"}}
+
+RULE_TERMS: dict[str, dict[str, Any]] = {
+    "sgd": {"learning_rate": 0.02},
+    "momentum": {"learning_rate": 0.02, "momentum": 0.9},
+    "nesterov": {"learning_rate": 0.02, "momentum": 0.8, "nesterov": True},
+    "adagrad": {"update_rule": "adagrad", "learning_rate": 0.01, "stabiliser": 1e-3},
+    "adadelta": {"update_rule": "adadelta", "learning_rate": 0.1, "stabiliser": 1e-4},
+    "rmsprop": {"update_rule": "rmsprop", "learning_rate": 0.001, "stabiliser": 1e-3},
+    "adam": {"update_rule": "adam", "learning_rate": 0.001, "stabiliser": 1e-3},
+    "adamw": {"update_rule": "adamw", "learning_rate": 0.001, "stabiliser": 1e-3, "decoupled_decay": 0.1},
+    "schedule_free_sgd": {"update_rule": "schedule_free_sgd", "learning_rate": 0.02},
+    "schedule_free_adamw": {"update_rule": "schedule_free_adamw", "learning_rate": 0.001, "stabiliser": 1e-3},
+}
+"""Every update rule at a setting in which rounding stays rounding for hundreds of updates.
+
+The stabilisers matter: where a gradient is zero but for rounding (a bias before BatchNorm, the keys' bias of
+attention), a rule that divides by the gradient's size makes steps of it.
+"""
+
+MODULE_TERMS: dict[str, dict[str, Any]] = {
+    "dropout": {"dropout": 0.3},
+    "masking": {"corruption_level": 0.2},
+    "gaussian": {"corruption": "gaussian", "corruption_level": 0.2},
+    "salt and pepper": {"corruption": "salt_and_pepper", "corruption_level": 0.2},
+    "penalties": {"l1_penalty": 0.02, "l2_penalty": 0.1},
+    "proximal": {"l1_penalty": 0.02, "l1_step": "proximal", "l2_penalty": 0.05},
+    "clipping": {"clip_norm": 0.3},
+    "averaging": {"averaging": 0.95},
+    "cosine": {"schedule": "cosine", "schedule_steps": 250, "warm_up_steps": 10},
+    "exponential": {"schedule": "exponential", "decay_rate": 0.01},
+    "power": {"decay_start_step": 20},
+    "multipliers": {"bias_rate_multiplier": 2.0, "layer_rate_multipliers": "rising"},
+    "max norm": {"max_norm": 0.7},
+    "label smoothing": {"label_smoothing": 0.2},
+}
+"""What a recipe may ask for any module, one row a term; rates by layer depend on the number of layers."""
+
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("dropout", "penalties", "averaging", "cosine"),
+    ("masking", "proximal", "clipping", "multipliers"),
+    ("label smoothing", "max norm", "gaussian", "exponential", "averaging"),
+    ("salt and pepper", "penalties", "clipping", "power", "max norm"),
+)
+"""Terms that go together, so that a few runs meet them all."""

@@ -102,6 +102,16 @@ def test_a_penalty_keeps_weights_smaller(task, penalty):
     assert norms[2] < norms[0]
 
 
+def test_only_the_proximal_step_gives_exact_zeros():
+    """Descent on an L1 penalty hovers around zero; the proximal step reaches it and stays [3.2-11]."""
+    pack = problem("multiclass").pack([small_recipe(l1_penalty=2.0, l1_step=step) for step in ("plain", "proximal")])
+    advance(pack, 200)
+    zeros = [int((pack.parameters.get(k)["layers.0.weight"] == 0).sum()) for k in range(2)]
+
+    assert zeros[0] == 0
+    assert zeros[1] > 10
+
+
 @every_task
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_units_that_start_equal_stay_equal(task, momentum):

@@ -164,33 +164,6 @@ def momenta(first_step: int, count: int, c: ScheduleNumbers) -> Floats:
     return np.where(n < c.momentum_ramp_steps, rising, c.momentum)
 
 
-def learning_rate_at(step: int, initial_K: Floats, decay_start_K: Floats, exponent_K: Floats) -> Floats:
-    r"""Return the learning rate of update ``step``, one number a trial.
-
-    .. math:: \epsilon_t = \epsilon_0 \, (\tau / \max(t, \tau))^{\alpha}
-
-    Args:
-        step: number t of the update, the first is 1.
-        initial_K: initial rate ε₀, shape (K,).
-        decay_start_K: τ in updates, ``inf`` for a constant rate, shape (K,).
-        exponent_K: α, shape (K,).
-
-    Returns:
-        The rate ε_t, shape (K,).
-
-    Source:
-        Bengio 2012, eq. (2), 3.1-03; the exponent 3.1-04 (erratum E11).
-
-    Example:
-        >>> one = np.ones(1)
-        >>> [float(learning_rate_at(t, 0.1 * one, 100 * one, one)[0]) for t in (1, 100, 200, 400)]
-        [0.1, 0.1, 0.05, 0.025]
-    """
-    decaying = step > decay_start_K
-    ratio = np.where(decaying, decay_start_K / step, 1.0)
-    return initial_K * ratio**exponent_K
-
-
 class AutomaticDecay:
     """Finds τ by itself: the rate stays constant until the training loss stops improving [3.1-05].
 

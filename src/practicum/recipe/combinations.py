@@ -74,8 +74,18 @@ def _schedule(values: Values, place: str) -> None:
         )
 
 
-def _averaging(values: Values, place: str) -> None:
-    if values["averaging"] and values["update_rule"] in SCHEDULE_FREE:
+def _schedule_free(values: Values, place: str) -> None:
+    if values["update_rule"] not in SCHEDULE_FREE:
+        return
+    shrinks = values["l1_penalty"] and values["l1_step"] == "proximal"
+    if shrinks or values["max_norm"] is not None:
+        name = "l1_step" if shrinks else "max_norm"
+        raise ConfigError(
+            f'`{name}` must be left out when update_rule="{values["update_rule"]}", which makes its parameters '
+            f"anew from two averages each update, but got {name}={values[name]}{place}. Use another rule.",
+            **{name: values[name]},
+        )
+    if values["averaging"]:
         raise ConfigError(
             f'`averaging` must be 0 when update_rule="{values["update_rule"]}", which averages by itself, '
             f"but got averaging={values['averaging']:g}{place}. Leave averaging out.",
@@ -92,7 +102,7 @@ def _corruption(values: Values, place: str) -> None:
         )
 
 
-CHECKS: tuple[Callable[[Values, str], None], ...] = (_momentum, _schedule, _averaging, _corruption)
+CHECKS: tuple[Callable[[Values, str], None], ...] = (_momentum, _schedule, _schedule_free, _corruption)
 
 
 def check_perceptron(values: Values) -> None:

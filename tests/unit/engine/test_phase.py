@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
-import threading
 import time
 from types import SimpleNamespace
 
@@ -222,10 +222,12 @@ def test_ctrl_c_does_not_take_back_what_has_ended(workers):
 def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypatch):
     """Its updates are done to the end, so its training loss, its ends and its rows in the record are known."""
 
+    caller = os.getpid()
+
     def interrupting(pack, until):
         time.sleep(0.05)  # until the main thread waits for us
         if 0 in pack.trials:
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            os.kill(caller, signal.SIGINT)
         yield from run(pack, until)
 
     monkeypatch.setattr(keeper_module, "run", interrupting)

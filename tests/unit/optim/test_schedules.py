@@ -8,14 +8,21 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.optim.schedules import SCHEDULES, AutomaticDecay, learning_rate_at, momenta, rates
+from practicum.optim.schedules import SCHEDULES, AutomaticDecay, momenta, rates
 
 NAN = float("nan")
 
 
+def numbers(*trials):
+    """Return the numbers of trials, each given by what differs from :data:`ABSENT`."""
+    rows = [{**ABSENT, **trial} for trial in trials]
+    return SimpleNamespace(**{key: np.array([row[key] for row in rows]) for key in ABSENT})
+
+
 def rate(step, initial=1.0, tau=100.0, exponent=1.0):
     """Return the rate of one trial."""
-    return float(learning_rate_at(step, *(np.array([v]) for v in (initial, tau, exponent)))[0])
+    one = numbers({"learning_rate": initial, "decay_start": tau, "decay_exponent": exponent})
+    return float(rates(step - 1, 1, one)[0, 0])
 
 
 @pytest.mark.parametrize(
@@ -46,9 +53,9 @@ def test_the_rate_never_rises_and_stays_positive(step, tau, exponent, initial):
 
 def test_each_trial_has_its_own_schedule():
     """Numbers are computed side by side and do not mix."""
-    found = learning_rate_at(200, np.array([1.0, 2.0]), np.array([100.0, np.inf]), np.array([1.0, 1.0]))
+    c = numbers({"learning_rate": 1.0, "decay_start": 100.0}, {"learning_rate": 2.0, "decay_start": np.inf})
 
-    assert found.tolist() == [0.5, 2.0]
+    assert rates(199, 1, c).tolist() == [[0.5, 2.0]]
 
 
 def test_decay_starts_by_itself_when_the_loss_stops_improving():
@@ -134,12 +141,6 @@ ABSENT = {
 }
 
 
-def numbers(*trials):
-    """Return the numbers of trials, each given by what differs from :data:`ABSENT`."""
-    rows = [{**ABSENT, **trial} for trial in trials]
-    return SimpleNamespace(**{key: np.array([row[key] for row in rows]) for key in ABSENT})
-
-
 MIXED = numbers(
     {"schedule": "power", "decay_start": 7.0, "decay_exponent": 0.7, "warm_up_steps": 20.0},
     {"schedule": "cosine", "schedule_steps": 31.0, "final_rate_ratio": 0.01, "learning_rate": 0.3},
@@ -211,14 +212,6 @@ def test_curves_equal_those_of_torch(trial, make, count):
     found = rates(0, count, numbers({"learning_rate": 0.3, **trial}))[:, 0]
 
     np.testing.assert_allclose(found, torchs(make, count), rtol=1e-11)
-
-
-def test_power_is_equation_two():
-    """Bit by bit what one update at a time gives [3.1-03]."""
-    c = numbers({"decay_start": 7.0, "decay_exponent": 0.7}, {"decay_start": np.inf})
-    slow = [learning_rate_at(t, c.learning_rate, c.decay_start, c.decay_exponent) for t in range(1, 41)]
-
-    np.testing.assert_array_equal(rates(0, 40, c), slow)
 
 
 def test_inverse_halves_when_the_product_is_one():

@@ -16,6 +16,11 @@ from practicum.recipe.combinations import check_layers, check_perceptron
         ({"schedule": "cosine"}, '`schedule_steps` or `num_steps` must be given when schedule="cosine"'),
         ({"schedule": "exponential", "decay_start_step": 10}, "`decay_start_step` must be null"),
         ({"update_rule": "schedule_free_sgd", "averaging": 0.9}, "`averaging` must be 0"),
+        ({"update_rule": "schedule_free_sgd", "max_norm": 1.0}, "`max_norm` must be left out"),
+        (
+            {"update_rule": "schedule_free_adamw", "l1_penalty": 0.1, "l1_step": "proximal"},
+            "`l1_step` must be left out",
+        ),
         ({"corruption": "masking", "corruption_level": 1.5}, r"must lie in \[0, 1\]"),
     ],
 )

@@ -162,6 +162,18 @@ def test_a_batch_with_every_row_twice_gives_the_same_update(task, momentum):
         torch.testing.assert_close(twice_pack.parameters.get(0)[name], value, atol=1e-14, rtol=0)
 
 
+def test_ten_copies_of_the_data_give_the_same_updates():
+    """Progress depends on the number of updates, not on the number of examples behind them [2.1-09]."""
+    data = problem("multiclass", num_train=48)
+    copies = dataclasses.replace(data, train=repeated(data.train, 10))
+    recipe = small_recipe(batch_order="fixed")
+    once, ten_times = data.pack([recipe], torch.float64), copies.pack([recipe], torch.float64)
+    advance(once, NUM_STEPS)
+    advance(ten_times, NUM_STEPS)
+
+    assert torch.equal(once.parameters.flat, ten_times.parameters.flat)
+
+
 @pytest.mark.parametrize(("num_rows", "num_epochs"), [(80, 1), (90, 8)])
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_one_epoch_of_updates_adds_up_to_the_whole_criterion(momentum, num_rows, num_epochs):
