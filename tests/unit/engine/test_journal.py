@@ -44,5 +44,7 @@ def test_a_journal_that_is_too_short_is_refused(content, tmp_path):
     """The checkpoint counts on more."""
     (tmp_path / "j").write_bytes(content)
 
-    with pytest.raises(RecordError, match=r"`journal` must hold what its checkpoint counts on, but .*j ends early"):
+    with pytest.raises(
+        RecordError, match=r"`journal` must hold what its checkpoint counts on, but .*j ends early"
+    ):
         list(messages(tmp_path / "j", 17))

@@ -93,5 +93,5 @@ def test_a_stride_ends_at_the_deadline(clock):
     clock.now = 1.6
     stride.after()
 
-    assert stride.next(16, deadline=1.8) == 18
+    assert stride.next(16, deadline=1.85) == 18
     assert stride.next(18, deadline=0.0) == 19

@@ -21,7 +21,11 @@ def sent(told, recipes):
 
 def test_a_rung_arrives_as_it_was_told():
     """Events in their order, with arrays of the same type; results with weights and recipe; across a compaction."""
-    recipes = [small_recipe(seed=0, num_steps=30), small_recipe(seed=1, learning_rate=1e6), small_recipe(seed=2)]
+    recipes = [
+        small_recipe(seed=0, num_steps=30),
+        small_recipe(seed=1, learning_rate=1e6),
+        small_recipe(seed=2),
+    ]
     told = Keeper(problem("binary").pack(recipes)).advance(100)
     found = sent(told, dict(enumerate(recipes)))
     validated = [event for event in found.events if isinstance(event, Validated)]

@@ -25,7 +25,14 @@ TENSORS = {
 
 def test_values_and_tensors_come_back() -> None:
     """Every type, odd numbers, no numbers, views; bit by bit."""
-    meta = {"nan": math.nan, "inf": -math.inf, "text": "ε\n", "none": None, "list": [1, [2.5, True]], "empty": {}}
+    meta = {
+        "nan": math.nan,
+        "inf": -math.inf,
+        "text": "ε\n",
+        "none": None,
+        "list": [1, [2.5, True]],
+        "empty": {},
+    }
     found, tensors = decode(encode(meta, TENSORS))
 
     assert repr(found) == repr(meta)

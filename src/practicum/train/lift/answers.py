@@ -27,6 +27,10 @@ DROPOUT: Mapping[Any, str] = {
     F.dropout3d: "channels",
 }
 
+ANSWERED = frozenset(
+    {F.scaled_dot_product_attention, F.multi_head_attention_forward, *DROPOUT, *CELLS, *CLASS_LOSSES}
+)
+
 
 class Answers(TorchFunctionMode):
     """Answers calls of torch's dropout from a source, and some fused operations, while it is active.
@@ -49,10 +53,11 @@ class Answers(TorchFunctionMode):
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
-        answer = self._answer(func, args, kwargs)
-        if answer is not None:
-            self.met = True
-            return answer(*args, **kwargs)
+        if func in ANSWERED:
+            answer = self._answer(func, args, kwargs)
+            if answer is not None:
+                self.met = True
+                return answer(*args, **kwargs)
         result = func(*args, **kwargs)
         if self._recorder is not None and isinstance(result, Tensor):
             self._recorder.num_values += result.numel()

@@ -16,7 +16,7 @@ from practicum.recipe import Recipe
 from practicum.train.lift.answers import Answers
 from practicum.train.lift.corruption import Corrupting
 from practicum.train.lift.losses import Model, NamedLoss, check_rows
-from practicum.train.lift.noise import Source, silent
+from practicum.train.lift.noise import Recorder, Source
 from practicum.train.lift.sparsity import ActivationWatch
 from practicum.train.lift.task import ModelTask
 
@@ -33,7 +33,8 @@ class Forward:
         lifted: whether it runs under vmap.
 
     Attributes:
-        uses_mode: whether calls of dropout or attention are to be answered; known after the first pass.
+        uses_mode: whether calls are to be answered in torch's place; known after the first pass.
+        num_values: numbers that an example made in the last validation pass; 0 where they were not counted.
 
     Raises:
         ConfigError: if a setting does not go with the loss or the module.
@@ -54,7 +55,7 @@ class Forward:
             )
         sparse = next((r for r in recipes if r.sparsity_penalty), None)
         self.watch = ActivationWatch(module, sparse) if sparse is not None else None
-        self.uses_mode = True
+        self.uses_mode, self.num_values = True, 0
 
     def knobs(self, recipes: Sequence[Recipe], like: Tensor) -> dict[str, Tensor]:
         """Return the numbers of each trial that the training loss needs, (K,) each."""
@@ -91,7 +92,8 @@ class Forward:
 
     def measures(self, batch: Tree) -> tuple[Tensor, Tensor]:
         """Return loss and error of each example of validation rows, without noise, (B,) each."""
-        with self._answering(silent):
+        counter = Recorder()
+        with self._answering(counter):
             if self._named is not None and self._task.error is None:
                 losses, errors = self._named.measure(self._module, batch)
             else:
@@ -99,4 +101,5 @@ class Forward:
                 if self._task.error is not None:
                     errors = self._task.error(self._module, batch)
         count = num_rows(batch)
+        self.num_values = -(-counter.num_values // count)
         return check_rows(losses, count), check_rows(errors, count, "error").to(losses.dtype)

@@ -179,7 +179,10 @@ def _cross_entropy(logits: Tensor, y: Tensor, label_smoothing: Tensor | None) ->
     own = surprise.gather(-1, y.unsqueeze(-1)).squeeze(-1)
     if label_smoothing is None:
         return _per_row(own)
-    return _per_row((1 - label_smoothing) * own + label_smoothing * surprise.mean(-1))
+    spread = torch.where(
+        label_smoothing > 0, label_smoothing * surprise.mean(-1), 0
+    )  # 0 times infinity is none
+    return _per_row((1 - label_smoothing) * own + spread)
 
 
 def _misclassified(logits: Tensor, y: Tensor) -> Tensor:

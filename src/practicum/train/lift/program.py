@@ -34,6 +34,9 @@ CHUNK = 256
 CHUNK_NUMBERS = 1 << 26
 """Most numbers that the activations of one pass over validation rows may be, of all trials together."""
 
+PROBE_ROWS = 8
+"""Rows on which a trial alone is measured first, to see how many numbers an example makes."""
+
 START_ROWS = 1024
 """Training rows whose mean loss before the first update stands for all of them."""
 
@@ -184,10 +187,13 @@ class LiftedProgram:
     def _measures(self, parameters: Stack, rows: Tree) -> tuple[Tensor, Tensor]:
         """Return loss and error of each of ``rows`` in eval mode, a chunk at a time, (K, N) each."""
         losses, errors, count = [], [], num_rows(rows)
-        size = chunk_size(self.num_trials * self.num_values)
         for part, _ in self._training:
             part.training = False
         try:
+            if not self.num_values:  # how large a chunk may be, a few rows tell
+                self._runner.measures(parameters, mapped(rows, lambda values: values[:PROBE_ROWS]))
+                self._plan.num_values = self._forward.num_values
+            size = chunk_size(self.num_trials * self.num_values)
             for start in range(0, count, size):
                 chunk = mapped(rows, lambda values, start=start: values[start : start + size])  # type: ignore[misc]
                 loss, error = self._runner.measures(parameters, chunk)

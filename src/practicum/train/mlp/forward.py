@@ -9,6 +9,7 @@ from practicum.models.activations import ACTIVATIONS
 from practicum.models.network import Network
 from practicum.train.mlp.layout import Parameters
 from practicum.train.mlp.noise import TrainingNoise
+from practicum.train.mlp.products import product, quick
 from practicum.train.mlp.rows import Rows
 
 
@@ -24,6 +25,7 @@ class Forward:
 
     Attributes:
         inputs: what each layer receives, (K, I, B); the first is the batch itself.
+        rows: the batch as it was fetched, (K, B, I): the first of ``inputs``, transposed.
         outputs: what each layer gives, before dropout, (K, H, B); the last are the logits (K, O, B).
         masks: of each hidden layer in the present pass, (K, H, B); empty without dropout.
         target: of the present batch, (K, O, B).
@@ -57,7 +59,15 @@ class Forward:
         self._dropped = (
             [torch.empty_like(output) for output in self.outputs[:-1]] if noise and noise.drops else []
         )
-        self.inputs = [x_KBI.transpose(1, 2), *(self._dropped or self.outputs[:-1])]
+        self.rows, self.by_numpy = x_KBI, quick(parameters.flat)
+        x_KIB = x_KBI.transpose(1, 2)
+        if self.by_numpy:  # which wants rows that lie side by side; all trials share them if they share the batch
+            apart = num_trials if self._looked_up or self._corrupted or not shared else 1
+            self._x_KIB = empty(apart, num_inputs, batch_size)
+            x_KIB = self._x_KIB.expand(num_trials, -1, -1)
+        self.inputs = [x_KIB, *(self._dropped or self.outputs[:-1])]
+        factors = zip(parameters.weights, self.inputs, self.outputs, strict=True)
+        self._products = [product(weight, x, out, by_numpy=self.by_numpy) for weight, x, out in factors]
         self.masks: list[Tensor] = []
         quiet = self._activation.zero_at_zero
         hidden = zip(self.outputs, network.hidden_sizes, strict=False)
@@ -97,8 +107,14 @@ class Forward:
         """Run the layers on the inputs that are in place."""
         weights, biases, outputs = self.parameters.weights, self.parameters.biases, self.outputs
         last = len(outputs) - 1
+        if self.by_numpy:
+            self._x_KIB.copy_(self.rows[: len(self._x_KIB)].transpose(1, 2))
         for layer, output in enumerate(outputs):
-            torch.baddbmm(biases[layer], weights[layer], self.inputs[layer], out=output)
+            if self.by_numpy:
+                self._products[layer]()
+                output.add_(biases[layer])
+            else:
+                torch.baddbmm(biases[layer], weights[layer], self.inputs[layer], out=output)
             if layer < last:
                 self._activation.apply_(output)
                 if (padding := self._silent[layer]) is not None:

@@ -29,10 +29,15 @@ from practicum.train.mlp.evaluate import Evaluator
 from practicum.train.mlp.forward import Forward
 from practicum.train.mlp.layout import Parameters
 from practicum.train.mlp.noise import training_noise
+from practicum.train.mlp.products import SMALL, Product, product
 from practicum.train.stack import Stack
 
 if TYPE_CHECKING:
     from practicum.train.mlp.task import MLPTask
+
+
+FEW_OUTPUTS = 4
+"""Up to so many outputs NumPy makes the gradient of their weights faster."""
 
 
 class MLPProgram:
@@ -65,10 +70,12 @@ class MLPProgram:
         noise = training_noise(network, parameters, recipes, size)
         self.forward = Forward(network, parameters, size, shared=self.shared, noise=noise)
         self._slopes = [torch.empty_like(output) for output in self.forward.outputs]
-        self._inputs_T = [x.transpose(1, 2) for x in self.forward.inputs]
+        self._inputs_T = [self.forward.rows, *(x.transpose(1, 2) for x in self.forward.inputs[1:])]
         self._weights_T = [weight.transpose(1, 2) for weight in parameters.weights]
         self._looked_up = slice(network.num_inputs, network.layer_sizes[0][0])
-        self.gradient: Parameters | None = None
+        self.gradient = parameters.like()
+        self._products_down = self._products_of_slopes()
+        self._products_aside = self._products_of_weights()
         self._smoothing_K11 = self._column([recipe.label_smoothing for recipe in recipes])
         self._smooths = network.task != "regression" and any(recipe.label_smoothing for recipe in recipes)
         self._sparsity = _Sparsity(recipes, parameters) if any(r.sparsity_penalty for r in recipes) else None
@@ -76,13 +83,14 @@ class MLPProgram:
 
     def gradients(self, indices: Tensor, step: int) -> Sequence[Tensor]:
         """Return the gradient of each trial's mean loss on the rows at ``indices``, (B,) if shared, else (K, B)."""
-        if self.gradient is None:
-            self.gradient = self.parameters.like()
         self._forward(indices, step)
         self._backward(1 / self._batch_size)
         gradient = self.gradient
         for layer, slopes in enumerate(self._slopes):
-            torch.bmm(slopes, self._inputs_T[layer], out=gradient.weights[layer])
+            if (aside := self._products_aside[layer]) is not None:
+                aside()
+            else:
+                torch.bmm(slopes, self._inputs_T[layer], out=gradient.weights[layer])
             torch.sum(slopes, 2, keepdim=True, out=gradient.biases[layer])
         if gradient.tables:
             for table in gradient.tables:
@@ -102,7 +110,11 @@ class MLPProgram:
         if target.tables:
             self._accumulate_tables(target)
         for layer, slopes in enumerate(self._slopes):
-            target.weights[layer].baddbmm_(slopes, self._inputs_T[layer])
+            if (aside := self._products_aside[layer]) is not None:
+                aside()
+                target.weights[layer].add_(self.gradient.weights[layer])
+            else:
+                target.weights[layer].baddbmm_(slopes, self._inputs_T[layer])
             target.biases[layer].add_(slopes.sum(2, keepdim=True))
 
     def batch_losses(self) -> Tensor:
@@ -148,7 +160,7 @@ class MLPProgram:
             slopes[top][:, :, self._batch_size :].zero_()
         for layer in range(top, 0, -1):
             below = slopes[layer - 1]
-            torch.bmm(self._weights_T[layer], slopes[layer], out=below)
+            self._products_down[layer - 1]()
             if masks:
                 below.mul_(masks[layer - 1])
             if self._sparsity is not None:
@@ -160,6 +172,23 @@ class MLPProgram:
             self._activation.backward_(below, outputs[layer - 1])
         if self.parameters.tables:  # now, while the weights are still those of the forward pass
             self._input_slopes = torch.bmm(self._weights_T[0][:, self._looked_up], slopes[0])  # (K, sizes, B)
+
+    def _products_of_slopes(self) -> list[Product]:
+        """Return, for each layer but the first, what carries the slopes through its weights."""
+        factors = zip(self._weights_T[1:], self._slopes[1:], self._slopes, strict=False)
+        by_numpy = self.forward.by_numpy
+        return [product(weight, above, below, by_numpy=by_numpy) for weight, above, below in factors]
+
+    def _products_of_weights(self) -> list[Product | None]:
+        """Return, for each layer, what makes the gradient of its weights, where NumPy is the faster one."""
+        found: list[Product | None] = []
+        for layer, (slopes, gradient) in enumerate(zip(self._slopes, self.gradient.weights, strict=True)):
+            small = slopes.shape[1] <= FEW_OUTPUTS if layer else gradient[0].numel() * slopes.shape[2] <= SMALL
+            if not (small and self.forward.by_numpy):
+                found.append(None)
+            else:
+                found.append(product(slopes, self._inputs_T[layer], gradient, by_numpy=True))
+        return found
 
     def _accumulate_tables(self, target: Parameters) -> None:
         start = 0

@@ -127,6 +127,20 @@ def test_a_frozen_value_does_not_follow_its_original():
     assert frozen(values) != before
 
 
+@pytest.mark.parametrize("value", [object(), torch.zeros(1), [1]])
+def test_values_of_another_kind_are_different(value):
+    """An object, a tensor and a list equal no number."""
+    assert frozen(value) != frozen(1)
+    assert frozen(value) == frozen(value)
+
+
+@pytest.mark.parametrize("value", [object(), torch.zeros(1), [1], nn.ReLU])
+def test_frozen_values_can_be_told_and_hashed(value):
+    """For messages, and as keys."""
+    assert repr(frozen(value))
+    assert hash(frozen(value)) == hash(frozen(value))
+
+
 def test_cycles_end():
     """A list that holds itself can be frozen."""
     values = [1]

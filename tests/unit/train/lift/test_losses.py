@@ -33,6 +33,22 @@ def test_cross_entropy_is_torchs(smoothing):
     torch.testing.assert_close(found, expected)
 
 
+def test_smoothing_by_nothing_minds_no_impossible_class():
+    """A logit of minus infinity has an infinite loss, but for the label's own class only."""
+    logits = LOGITS.clone()
+    logits[:, 3] = -torch.inf
+    found = named_loss("cross_entropy").loss(plain(logits[:3]), batch(CLASSES[:3]), torch.tensor(0.0))
+
+    torch.testing.assert_close(found, F.cross_entropy(logits[:3], CLASSES[:3], reduction="none"))
+
+
+def test_targets_may_have_an_axis_that_the_outputs_lack():
+    """One target an example, (B, 1), and outputs (B,)."""
+    found = named_loss("squared_error")(plain(LOGITS[:, 0]), batch(LOGITS[:, 1:2]))
+
+    torch.testing.assert_close(found, (LOGITS[:, 0] - LOGITS[:, 1]).square() / 2)
+
+
 def test_without_smoothing_nothing_is_smoothed():
     """The loss called plainly is torch's plain one."""
     found = named_loss("cross_entropy")(plain(LOGITS), batch(CLASSES))

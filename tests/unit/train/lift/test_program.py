@@ -222,6 +222,14 @@ def test_numbers_of_a_forward_pass_are_counted():
     assert 8 <= program("mlp").num_values <= 64
 
 
+def test_a_trial_alone_learns_its_size_when_it_is_evaluated():
+    """About what a lifted one has learned before."""
+    one = LiftedProgram(ZOO["mlp"].task(), zoo_recipes(1), lifted=False)
+    one.start_loss()
+
+    assert 8 <= one.num_values <= 64
+
+
 def test_a_large_module_is_evaluated_in_small_chunks():
     """Memory stays within the limit."""
     assert chunk_size(1 << 30) == 1

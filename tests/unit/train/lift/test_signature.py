@@ -132,6 +132,13 @@ def test_a_tensor_left_to_look_at_is_no_change(values):
     assert state_change(before, signature(module)) == ""
 
 
+def test_a_part_used_twice_is_told_from_two_parts():
+    """The second place refers to the first."""
+    layer = nn.Linear(2, 2)
+
+    assert difference(nn.Sequential(layer, layer), PLAIN) != ""
+
+
 def test_a_tensor_that_changes_is_a_change():
     """It was there before and may be used."""
     module = Own(seen=torch.ones(2))
