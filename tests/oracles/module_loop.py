@@ -153,7 +153,9 @@ def descent(recipe: Recipe, module: nn.Module) -> torch.optim.Optimizer:
     """Return the recipe's optimiser, a group a parameter."""
     if recipe.update_rule != "sgd":
         return optimizer_of(recipe, module)
-    assert recipe.initial_momentum is None, "torch's momentum is a sum, which a changing momentum tells from a mean"
+    assert recipe.initial_momentum is None, (
+        "torch's momentum is a sum, which a changing momentum tells from a mean"
+    )
     groups = [{"params": [p], "name": name} for name, p in module.named_parameters()]
     return torch.optim.SGD(groups, lr=1.0, momentum=recipe.momentum, nesterov=recipe.nesterov)
 

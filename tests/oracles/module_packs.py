@@ -20,7 +20,15 @@ from practicum.train.pack import Pack
 SHARE = (1.0, 0.5, 0.8, 0.3)
 """By how much the numbers of trials differ."""
 
-OWN_NUMBERS = ("dropout", "corruption_level", "l1_penalty", "l2_penalty", "clip_norm", "max_norm", "label_smoothing")
+OWN_NUMBERS = (
+    "dropout",
+    "corruption_level",
+    "l1_penalty",
+    "l2_penalty",
+    "clip_norm",
+    "max_norm",
+    "label_smoothing",
+)
 SMALLEST = 1e-3
 """What is nearer to zero is compared absolutely."""
 
@@ -43,7 +51,9 @@ def applicable(name: str, rule: str, terms: Iterable[str]) -> tuple[str, ...]:
         absent.add("label smoothing")
     if name.startswith("attention"):  # its inputs are tokens
         absent |= {"masking", "gaussian", "salt and pepper"}
-    if rule.startswith("schedule_free"):  # it averages by itself, and overwrites the parameters at every update
+    if rule.startswith(
+        "schedule_free"
+    ):  # it averages by itself, and overwrites the parameters at every update
         absent |= {"averaging", "proximal", "max norm"}
     return tuple(term for term in terms if term not in absent)
 

@@ -17,7 +17,6 @@ from tests.oracles.problems import (
     same_numbers,
     small_recipe,
 )
-
 from tests.oracles.terms import TERMS
 
 from practicum.core.record import Record

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.oracles.module_packs import apart, applicable, case_recipes, case_task, held, weights_apart
 from tests.oracles.modules import LIFTABLE
@@ -51,7 +51,13 @@ def test_order_and_size_of_the_pack_do_not_matter(name, rule, terms, order, coun
 
 
 @FEW
-@given(cases, rules, sets_of_terms, st.sets(st.integers(0, 3), min_size=1, max_size=3), st.integers(0, NUM_STEPS))
+@given(
+    cases, rules, sets_of_terms, st.sets(st.integers(0, 3), min_size=1, max_size=3), st.integers(0, NUM_STEPS)
+)
+@example("frozen", "momentum", TOGETHER[0], {0}, 9)
+@example("batch_norm", "adam", TOGETHER[1], {0, 2}, 17)
+@example("replaced_buffer", "adagrad", TOGETHER[2], {1}, 9)
+@example("own_dropout_rates", "schedule_free_adamw", TOGETHER[0], {0, 1}, 9)
 def test_compaction_does_not_matter(name, rule, terms, leaving, at):
     """Some trials leave at any update; the others train on as if they had stayed."""
     task, recipes = made(name, rule, terms)

@@ -34,12 +34,16 @@ KINDS = ("mlp", "convolutional", "residual_layer_norm", "batch_norm", "attention
 
 OTHERS = tuple(name for name in LIFTABLE if name not in KINDS)
 NAMES = tuple(RULE_TERMS)
+
+
+def some_rules(i):
+    """Return three rules, other ones for each i; a schedule-free one, for which some terms mean nothing, first."""
+    return sorted((NAMES[(i + 3 * j) % len(NAMES)] for j in range(3)), key=lambda rule: "free" not in rule)
+
+
 TABLE = (
     *((name, rule, i + j) for (i, name), (j, rule) in product(enumerate(KINDS), enumerate(NAMES))),
-    *(
-        (name, NAMES[(i * len(TOGETHER) + j) % len(NAMES)], i + j)
-        for (i, name), j in product(enumerate(OTHERS), range(len(TOGETHER)))
-    ),
+    *((name, rule, number) for i, name in enumerate(OTHERS) for number, rule in enumerate(some_rules(i))),
 )
 """Module, rule, number of the terms, which change from row to row."""
 
@@ -62,9 +66,7 @@ def ends(events, trial):
     return [(e.step, e.reason) for e in events if isinstance(e, Ended) and e.trial == trial]
 
 
-@pytest.mark.parametrize(
-    ("name", "rule", "number"), TABLE, ids=[f"{name}-{rule}" for name, rule, _ in TABLE]
-)
+@pytest.mark.parametrize(("name", "rule", "number"), TABLE, ids=[f"{name}-{rule}" for name, rule, _ in TABLE])
 def test_a_trial_in_a_pack_equals_the_trial_alone(name, rule, number):
     """Weights, state, best weights, both loss curves and the end, over 300 updates, in 64 bits."""
     terms = terms_of(name, rule, number)
@@ -90,7 +92,7 @@ def test_the_table_meets_every_pair():
 
     assert set(RULE_TERMS) == set(RULES)
     assert {(name, rule) for name, rule, _ in TABLE} >= set(product(KINDS, RULES))
-    assert not wanted - met
+    assert not sorted(wanted - met)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,8 @@ def test_a_trial_stops_where_it_stops_alone(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"), [(n, r) for i, n in enumerate(LIFTABLE) for r in ("sgd", NAMES[1 + i % (len(NAMES) - 1)])]
+    ("name", "rule"),
+    [(n, r) for i, n in enumerate(LIFTABLE) for r in ("sgd", NAMES[1 + i % (len(NAMES) - 1)])],
 )
 def test_a_single_update_from_a_common_state_is_equal_where_training_is_wild(name, rule):
     """At a rate where rounding grows: the state of a pack goes on alone, and the state of a trial alone in a pack."""

@@ -61,7 +61,9 @@ def test_the_program_by_hand_equals_the_lifted_one(task, mode):
     """The same initial weights and minibatches: weights and validation losses over 100 updates, in 64 bits."""
     data = problem(task)
     recipes = [
-        small_recipe(**{**MODES[mode], "seed": seed, "learning_rate": share * MODES[mode].get("learning_rate", 0.1)})
+        small_recipe(
+            **{**MODES[mode], "seed": seed, "learning_rate": share * MODES[mode].get("learning_rate", 0.1)}
+        )
         for seed, share in ((0, 1.0), (1, 0.5), (1, 0.2))
     ]
     by_hand, lifted = data.pack(recipes, torch.float64), Pack(recipes, as_module(data))

@@ -96,6 +96,8 @@ class Foreman:
             return piece.accept(answer)
         if answer.kind == "error":
             assert answer.error is not None
+            for queue in self._queues:  # nobody waits for the rest
+                queue.clear()
             raise answer.error
         if answer.kind == "died":
             self.crew.replace(worker)

@@ -66,6 +66,7 @@ def _next_event(pack: Pack, until: int) -> int:
     return int(min(until, next_validation, max(next_end, pack.step + 1)))
 
 
+@np.errstate(all="ignore")  # a trial that explodes is a result; NumPy multiplies for some programs and would warn
 def _train_to(pack: Pack, target: int) -> None:
     """Do the updates up to number ``target`` and sample the training loss."""
     update = pack.update

@@ -151,6 +151,7 @@ class Pack:
         self.sampled_start += self.program.sampled_start(indices)
         self.num_sampled += 1
 
+    @np.errstate(all="ignore")
     def evaluate(self) -> Evaluation:
         """Return loss and error of the parameters that predict, on the validation rows."""
         self._predicting = self.update.predicting()

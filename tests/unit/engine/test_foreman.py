@@ -135,3 +135,5 @@ def test_an_exception_is_raised(foreman):
 
     with pytest.raises(ZeroDivisionError, match="x"):
         mine.wait()
+
+    assert mine.wait() == []

@@ -232,7 +232,8 @@ def test_ctrl_c_in_the_first_rung_is_not_taken_for_divergence(workers, monkeypat
 
     monkeypatch.setattr(keeper_module, "run", interrupting)
     record = Record()
-    recipes = [small_recipe(**LONG), small_recipe(**LONG, learning_rate=1e6)]
+    long = LONG | {"num_steps": 20_000}
+    recipes = [small_recipe(**long), small_recipe(**long, learning_rate=1e6)]
     phase = trained(workers, recipes, record=record)
 
     assert phase.interrupted

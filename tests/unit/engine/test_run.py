@@ -143,7 +143,7 @@ def test_ctrl_c_gives_the_best_so_far(kind, tmp_path, monkeypatch):
         yield from real(pack, until)
 
     monkeypatch.setattr(keeper_module, "run", pressing)
-    endless = [recipe.changed(num_steps=None) for recipe in RECIPES]
+    endless = [recipe.changed(num_steps=20_000) for recipe in RECIPES]
     results = {r.trial: r for r in run(plans(recipes=endless), num_workers=1, kind=kind, folder=tmp_path)}
 
     assert [results[k].status for k in range(6)] == ["stopped", "diverged", *["stopped"] * 4]
