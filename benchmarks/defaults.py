@@ -25,8 +25,8 @@ from practicum.engine.phase import train
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.mlp.task import MLPTask
-from practicum.train.mlp.rows import Rows
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
 from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-3 + i / 2) for i in range(7))

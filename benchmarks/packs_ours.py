@@ -27,12 +27,12 @@ from practicum.engine.crossover import Cache
 from practicum.engine.plan import Plan
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.lift.instance import instances
-from practicum.train.lift.losses import named_loss
-from practicum.train.lift.task import ModelTask
-from practicum.train.loop import run
-from practicum.train.mlp.rows import Rows
-from practicum.train.mlp.task import MLPTask
+from practicum.training.lift.instance import instances
+from practicum.training.lift.losses import named_loss
+from practicum.training.lift.task import ModelTask
+from practicum.training.loop import run
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
 
 
 def ours(net: Net, num_trials: int, options: dict[str, Any]) -> Ours:

@@ -26,8 +26,8 @@ from practicum.data.dataset import Dataset
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.mlp.task import MLPTask
-from practicum.train.mlp.rows import Rows
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
 
 NUM_ROWS = 8192
 

@@ -27,8 +27,8 @@ from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
-from practicum.train.mlp.task import MLPTask
-from practicum.train.mlp.rows import Rows
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
 from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-2.5 + i / 3) for i in range(9))

@@ -3,8 +3,8 @@
     python examples/fashion_mnist_cnn.py --data FOLDER            # the four .gz files of Fashion-MNIST (or MNIST)
     python examples/fashion_mnist_cnn.py --data FOLDER --folder runs/fashion    # can be interrupted and goes on
 
-`build` is ordinary PyTorch, written for one trial. practicum trains all trials together, keeps each one's best weights on
-validation rows, and hands back plain modules. The test rows are looked at once, by the best trial.
+`build` is ordinary PyTorch, written for one trial. practicum trains all trials together, keeps each one's best weights
+on validation rows, and hands back plain modules. The test rows are looked at once, by the best trial.
 """
 
 from __future__ import annotations

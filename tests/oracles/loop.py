@@ -20,8 +20,8 @@ from practicum.models.initial import initial_parameters
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.noise import Noise
-from practicum.train.order import Order
+from practicum.training.noise import Noise
+from practicum.training.order import Order
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ from torch import Tensor, nn
 
 from practicum.data.tree import mapped, num_rows, take
 from practicum.recipe import Recipe
-from practicum.train.lift.losses import NamedLoss
-from practicum.train.lift.places import roles_of
-from practicum.train.lift.seeded import seeded
-from practicum.train.lift.task import ModelTask
-from practicum.train.noise import Noise
-from practicum.train.order import Order
+from practicum.training.lift.losses import NamedLoss
+from practicum.training.lift.places import roles_of
+from practicum.training.lift.seeded import seeded
+from practicum.training.lift.task import ModelTask
+from practicum.training.noise import Noise
+from practicum.training.order import Order
 
 CPU = torch.device("cpu")
 WATCHED = (nn.Tanh, nn.ReLU, nn.PReLU, nn.SiLU, nn.GELU, nn.Sigmoid)

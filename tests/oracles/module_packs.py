@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from practicum.core.events import Event, Validated
 from practicum.recipe import Recipe
-from practicum.train.lift.places import roles_of
-from practicum.train.lift.task import ModelTask
-from practicum.train.pack import Pack
+from practicum.training.lift.places import roles_of
+from practicum.training.lift.task import ModelTask
+from practicum.training.pack import Pack
 
 SHARE = (1.0, 0.5, 0.8, 0.3)
 """By how much the numbers of trials differ."""

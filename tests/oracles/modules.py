@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from practicum.core.seeds import stream
 from practicum.data.tree import Tree, mapped
 from practicum.recipe import Recipe
-from practicum.train.lift.losses import named_loss
-from practicum.train.lift.task import ModelTask
+from practicum.training.lift.losses import named_loss
+from practicum.training.lift.task import ModelTask
 
 NUM_TRAIN, NUM_VALID, NUM_CLASSES = 48, 24, 3
 

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from practicum.data.tree import take
 from practicum.recipe import Recipe
-from practicum.train.lift.instance import instances
-from practicum.train.lift.task import ModelTask
-from practicum.train.noise import Noise
+from practicum.training.lift.instance import instances
+from practicum.training.lift.task import ModelTask
+from practicum.training.noise import Noise
 
 LOSSES = {
     "cross_entropy": lambda out, y: F.cross_entropy(out, y, reduction="none"),

@@ -18,10 +18,10 @@ from practicum.core.seeds import stream
 from practicum.data.dataset import Dataset
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.loop import run
-from practicum.train.mlp.task import MLPTask
-from practicum.train.pack import Pack
-from practicum.train.mlp.rows import Rows
+from practicum.training.loop import run
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
+from practicum.training.pack import Pack
 
 ACTIVATION_NAMES = ("tanh", "sigmoid", "relu", "hard_tanh", "softsign")
 TASK_NAMES = ("multiclass", "binary", "regression")

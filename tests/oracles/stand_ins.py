@@ -15,9 +15,9 @@ from practicum.core.events import Ended
 from practicum.core.seeds import stream
 from practicum.engine.workers import Workers
 from practicum.recipe import Recipe
-from practicum.train.evaluate import Evaluation
-from practicum.train.loop import run
-from practicum.train.mlp.task import MLPTask
+from practicum.training.evaluate import Evaluation
+from practicum.training.loop import run
+from practicum.training.mlp.task import MLPTask
 
 
 class CurveEvaluator:

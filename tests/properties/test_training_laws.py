@@ -104,7 +104,9 @@ def test_a_penalty_keeps_weights_smaller(task, penalty):
 
 def test_only_the_proximal_step_gives_exact_zeros():
     """Descent on an L1 penalty hovers around zero; the proximal step reaches it and stays [3.2-11]."""
-    pack = problem("multiclass").pack([small_recipe(l1_penalty=2.0, l1_step=step) for step in ("plain", "proximal")])
+    pack = problem("multiclass").pack(
+        [small_recipe(l1_penalty=2.0, l1_step=step) for step in ("plain", "proximal")]
+    )
     advance(pack, 200)
     zeros = [int((pack.parameters.get(k)["layers.0.weight"] == 0).sum()) for k in range(2)]
 

@@ -15,8 +15,8 @@ from tests.oracles.modules import LIFTABLE
 from tests.oracles.problems import advance
 from tests.oracles.terms import RULE_TERMS, TOGETHER
 
-from practicum.train.pack import Pack
-from practicum.train.snapshot import Snapshot, restore, take
+from practicum.training.pack import Pack
+from practicum.training.snapshot import Snapshot, restore, take
 
 SEEDS, NUM_STEPS, TOLERANCE = (1, 2, 2, 3), 24, 1e-10
 FEW = settings(max_examples=15)

@@ -25,8 +25,8 @@ from tests.oracles.terms import MODULE_TERMS, RULE_TERMS, TOGETHER
 
 from practicum.core.events import Ended, Validated
 from practicum.optim.rules import RULES
-from practicum.train.pack import Pack
-from practicum.train.snapshot import restore, take
+from practicum.training.pack import Pack
+from practicum.training.snapshot import restore, take
 
 NUM_STEPS, VALIDATE_EVERY = 300, 100
 KINDS = ("mlp", "convolutional", "residual_layer_norm", "batch_norm", "attention", "plain_gru")

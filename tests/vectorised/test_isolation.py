@@ -14,7 +14,7 @@ from tests.oracles.modules import LIFTABLE
 from tests.oracles.problems import advance, problem, same_bits, small_recipe
 from tests.oracles.terms import RULE_TERMS, TOGETHER
 
-from practicum.train.pack import Pack
+from practicum.training.pack import Pack
 
 RULES = tuple(RULE_TERMS)
 TERMS_OF_OURS = {

@@ -13,7 +13,7 @@ from tests.oracles.problems import advance
 from tests.oracles.terms import RULE_TERMS, TOGETHER
 
 from practicum.core.events import Validated
-from practicum.train.pack import Pack
+from practicum.training.pack import Pack
 
 NUM_STEPS, VALIDATE_EVERY, TOLERANCE = 60, 20, 1e-9
 RULES = tuple(RULE_TERMS)

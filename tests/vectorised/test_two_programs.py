@@ -9,9 +9,9 @@ from tests.oracles.module_packs import apart
 from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 from practicum.core.events import Validated
-from practicum.train.lift.losses import named_loss
-from practicum.train.lift.task import ModelTask
-from practicum.train.pack import Pack
+from practicum.training.lift.losses import named_loss
+from practicum.training.lift.task import ModelTask
+from practicum.training.pack import Pack
 
 NUM_STEPS = 100
 LOSSES = {

@@ -16,11 +16,11 @@ from practicum.engine.crossover import Cache, Step, key_of, measure, measured
 from practicum.engine.layout import Layout, PackPlan, Way, dealt, grouped
 from practicum.engine.memory import free_bytes, largest_pack
 from practicum.recipe import Recipe
-from practicum.train.lift.memory import bytes_a_trial
-from practicum.train.lift.signature import difference, signature
-from practicum.train.lift.task import ModelTask
-from practicum.train.lift.trust import check_lift
-from practicum.train.pack import Pack, structure
+from practicum.training.lift.memory import bytes_a_trial
+from practicum.training.lift.signature import difference, signature
+from practicum.training.lift.task import ModelTask
+from practicum.training.lift.trust import check_lift
+from practicum.training.pack import Pack, structure
 
 
 @dataclass(frozen=True, slots=True)

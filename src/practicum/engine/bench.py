@@ -20,7 +20,7 @@ from practicum.engine.keeper import Keeper
 from practicum.engine.plan import Plan
 from practicum.engine.result import Status
 from practicum.engine.told import Told, to_wire
-from practicum.train.snapshot import Snapshot
+from practicum.training.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

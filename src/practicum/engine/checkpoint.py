@@ -13,7 +13,7 @@ from typing import Any
 
 from practicum.core.errors import RecordError
 from practicum.engine import wire
-from practicum.train.snapshot import Snapshot
+from practicum.training.snapshot import Snapshot
 
 FORMAT = 1
 """Version of the files."""

@@ -40,6 +40,14 @@ MORE_LIKELY_VICTIM = "500"
 HOME: bytes = b""
 """The message that sends a child home."""
 
+GREETING: bytes = b""
+"""What a child says when it can compute."""
+
+GREETING_SECONDS = 10.0
+"""A child that has not said so by then waits for a lock that a thread of the parent held at the fork."""
+
+MOST_TRIES = 3
+
 _open: WeakSet[Connection] = WeakSet()
 """Our ends of the pipes of all crews; a child must close them, or the others would never hear that we are gone."""
 
@@ -66,6 +74,8 @@ class Forks:
         try:
             for _ in range(num_workers):
                 self._children.append(self._fork())
+            for worker in range(num_workers):
+                self._greet(worker)
         except BaseException:
             self.abandon()
             raise
@@ -106,6 +116,7 @@ class Forks:
         pipe.close()
         _reap(pid)
         self._children[worker] = self._fork()
+        self._greet(worker)
 
     def close(self) -> None:
         """Send all children home and wait until they are gone.
@@ -132,11 +143,23 @@ class Forks:
     def abandon(self) -> None:
         """End all children, whatever they are doing."""
         for pid, pipe in self._children:
-            pipe.close()
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            _reap(pid)
+            _end(pid, pipe)
         self._children, self._busy = [], {}
+
+    def _greet(self, worker: int) -> None:
+        """Wait until a new child can compute; end one that cannot and try another."""
+        for _ in range(MOST_TRIES):
+            pid, pipe = self._children[worker]
+            if pipe.poll(GREETING_SECONDS):
+                with contextlib.suppress(EOFError, OSError):  # it is dead, which `take` will see
+                    pipe.recv_bytes()
+                return
+            _end(pid, pipe)
+            self._children[worker] = self._fork()
+        raise RuntimeError(
+            f"A worker process must be able to compute, but none of {MOST_TRIES} did within {GREETING_SECONDS:g} s. "
+            'Use threads: kind="threads".'
+        )
 
     def _fork(self) -> tuple[int, Connection]:
         """Return process number and pipe of a new child."""
@@ -170,6 +193,8 @@ def _child(
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(MORE_LIKELY_VICTIM, encoding="ascii")
         torch.set_num_threads(1)
+        _compute()
+        pipe.send_bytes(GREETING)
         _serve(pipe, new_bench())
         status = 0
     finally:
@@ -212,6 +237,20 @@ def _do(pipe: Connection, bench: Bench, order: Order) -> BaseException | None:
         bench.drop(order.piece)
         return error
     return None
+
+
+def _compute() -> None:
+    """Take the locks that computing takes."""
+    ones = torch.ones(2, 16, 16)
+    torch.bmm(ones, ones)
+
+
+def _end(pid: int, pipe: Connection) -> None:
+    """End a child, whatever it is doing."""
+    pipe.close()
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _reap(pid)
 
 
 def _die_with(parent: int) -> None:

@@ -13,10 +13,10 @@ import numpy as np
 from practicum.core.events import Bools, Ended, Event, Validated
 from practicum.engine.result import Result, Status
 from practicum.engine.told import Told
-from practicum.train.loop import run
-from practicum.train.pack import Pack
-from practicum.train.program import Task
-from practicum.train.snapshot import Snapshot, restore, take
+from practicum.training.loop import run
+from practicum.training.pack import Pack
+from practicum.training.program import Task
+from practicum.training.snapshot import Snapshot, restore, take
 
 
 class Keeper:

@@ -22,8 +22,8 @@ from practicum.engine.plan import Plan
 from practicum.engine.result import Result
 from practicum.engine.run import run
 from practicum.recipe import Recipe
-from practicum.train.lift.instance import instances
-from practicum.train.lift.task import ModelTask
+from practicum.training.lift.instance import instances
+from practicum.training.lift.task import ModelTask
 
 LAYOUT = "layout.json"
 

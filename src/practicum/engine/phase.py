@@ -15,7 +15,7 @@ from practicum.engine.result import Result, Status
 from practicum.engine.told import Told
 from practicum.engine.workers import Interrupted, Seat, Workers
 from practicum.recipe import Recipe
-from practicum.train.program import Task
+from practicum.training.program import Task
 
 __all__ = ["Phase", "Result", "Status", "train"]
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from practicum.recipe import Recipe
-from practicum.train.pack import Pack, validation_interval
-from practicum.train.program import Task
+from practicum.training.pack import Pack, validation_interval
+from practicum.training.program import Task
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from practicum.engine.phase import Phase, Result, train
 from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.train.mlp.rows import Rows
-from practicum.train.mlp.task import MLPTask
-from practicum.train.pack import MIN_VALIDATE_STEPS, Pack, validation_interval
+from practicum.training.mlp.rows import Rows
+from practicum.training.mlp.task import MLPTask
+from practicum.training.pack import MIN_VALIDATE_STEPS, Pack, validation_interval
 
 PROBE_STEPS = 8
 VALIDATIONS_A_PHASE = 8

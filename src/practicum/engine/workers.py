@@ -22,7 +22,7 @@ from practicum.engine.result import Status
 from practicum.engine.shift import Kind, Shift
 from practicum.engine.told import Told
 from practicum.recipe import Recipe
-from practicum.train.program import Task
+from practicum.training.program import Task
 
 
 class Interrupted(KeyboardInterrupt):

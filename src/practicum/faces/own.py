@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from practicum.data.tree import Tree
     from practicum.engine.result import Result
-    from practicum.train.lift.task import ModelTask
+    from practicum.training.lift.task import ModelTask
 
 VALID_FRACTION = 0.2
 
@@ -168,8 +168,8 @@ def _task(
 ) -> ModelTask:
     """Return what is trained, the data checked and on the device."""
     from practicum.data.tree import check_same_form, check_tree, held_out, to
-    from practicum.train.lift.losses import named_loss
-    from practicum.train.lift.task import ModelTask
+    from practicum.training.lift.losses import named_loss
+    from practicum.training.lift.task import ModelTask
 
     for name, given in (
         ("build", build),

@@ -51,6 +51,6 @@ class Trial:
 
         ``build`` is called once more, so a module of its own comes back each time.
         """
-        from practicum.train.lift.instance import rebuilt
+        from practicum.training.lift.instance import rebuilt
 
         return rebuilt(self.build, self.recipe, self.weights)

@@ -67,7 +67,9 @@ ACTIVATIONS: Mapping[str, Activation] = {
         torch.sigmoid, Tensor.sigmoid_, lambda g, h: _sigmoid_backward(g, h, grad_input=g), 4.0, False
     ),
     # After the chapter: √2 keeps the variance through a unit that is silent half the time (He et al. 2015).
-    "relu": Activation(torch.relu, Tensor.relu_, lambda g, h: _threshold_backward(g, h, 0, grad_input=g), 2.0**0.5),
+    "relu": Activation(
+        torch.relu, Tensor.relu_, lambda g, h: _threshold_backward(g, h, 0, grad_input=g), 2.0**0.5
+    ),
     "hard_tanh": Activation(
         F.hardtanh, _hard_tanh_, lambda g, h: _hardtanh_backward(g, h, -1, 1, grad_input=g), 1.0
     ),

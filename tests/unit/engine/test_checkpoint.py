@@ -11,7 +11,7 @@ import torch
 from practicum.core.errors import RecordError
 from practicum.engine import checkpoint
 from practicum.engine.checkpoint import Checkpoints, clean, read, read_meta, write
-from practicum.train.snapshot import Snapshot
+from practicum.training.snapshot import Snapshot
 
 
 def state(number):

@@ -13,7 +13,7 @@ from practicum.engine.foreman import Foreman, Halved
 from practicum.engine.piece import Piece
 from practicum.engine.plan import Plan
 from practicum.engine.told import Told
-from practicum.train.snapshot import Snapshot
+from practicum.training.snapshot import Snapshot
 
 RECIPES = [small_recipe(seed=seed) for seed in range(4)]
 PLAN = Plan(RECIPES, problem("binary").laid_out(RECIPES[0]), (0, 1, 2, 3))

@@ -130,6 +130,7 @@ def test_answers_come_as_they_are_ready():
     quick = crew(word)
     first.append(1)
     quick._children.append(quick._fork())
+    quick._greet(1)
     quick.give(1, WORK)
     quick.give(0, WORK)
     found = [quick.take(), quick.take()]
@@ -272,3 +273,38 @@ def test_a_fork_that_fails_leaves_no_child(monkeypatch):
     monkeypatch.setattr(os, "fork", failing)
     with pytest.raises(OSError, match="Cannot allocate"):
         crew(lambda: None, num_workers=2)
+
+
+def hanging(monkeypatch, flag, times):
+    """Let children hang at the start, as if a thread of the parent had held a lock; so many of them."""
+    monkeypatch.setattr(forks_module, "GREETING_SECONDS", 0.2)
+    flag.write_text("")
+
+    def hang():
+        if len(flag.read_text()) < times:
+            with flag.open("a") as file:
+                file.write("x")
+            time.sleep(60)
+
+    monkeypatch.setattr(forks_module, "_compute", hang)
+
+
+def test_a_child_that_hangs_at_the_start_is_replaced(monkeypatch, tmp_path):
+    """It inherited a lock that nobody will ever open."""
+    hanging(monkeypatch, tmp_path / "flag", 2)
+    mine = crew(lambda: Told(4, ()))
+    found = answer(mine)
+    mine.close()
+
+    assert found == Told(4, ())
+    assert (tmp_path / "flag").read_text() == "xx"
+
+
+def test_where_every_child_hangs_the_caller_is_told(monkeypatch, tmp_path):
+    """With a way out, and no child left."""
+    hanging(monkeypatch, tmp_path / "flag", 99)
+
+    with pytest.raises(
+        RuntimeError, match=r"A worker process must be able to compute, but none of 3 .*threads"
+    ):
+        crew(lambda: None)

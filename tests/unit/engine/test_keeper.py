@@ -9,7 +9,7 @@ from tests.oracles.stand_ins import ends_of, same_results
 from practicum.core.events import Ended, Validated
 from practicum.engine.keeper import Keeper
 from practicum.engine.wire import decode, encode
-from practicum.train.snapshot import Snapshot
+from practicum.training.snapshot import Snapshot
 
 DATA = problem("binary")
 RECIPES = [

@@ -21,7 +21,7 @@ from practicum.engine.pace import RUNG_SECONDS
 from practicum.engine.phase import train
 from practicum.engine.workers import Workers
 from practicum.models.mlp import MLP
-from practicum.train.loop import run
+from practicum.training.loop import run
 
 DATA = problem("binary")
 LONG = {"early_stopping": False, "hidden_sizes": (4,)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 import torch
 
+from practicum.engine import threads as threads_module
 from practicum.engine.bench import Order
 from practicum.engine.threads import Threads
 from practicum.engine.told import Told
@@ -98,3 +100,23 @@ def test_going_home_waits_for_what_is_under_way():
     crew.abandon()
 
     assert bench.seen == ["settled", "closed"]
+
+
+def test_a_thread_that_went_home_is_gone():
+    """Not only for Python: the system has ended it, so that nothing of it is in the way of a fork."""
+    crew = Threads(2, lambda: FakeBench(lambda: None))
+    crew.give(0, WORK)
+    crew.close()
+
+    assert crew._ids
+    assert not any(Path(f"/proc/self/task/{thread}").exists() for thread in crew._ids)
+
+
+def test_a_thread_that_does_not_go_is_not_waited_for(monkeypatch):
+    """For long."""
+    monkeypatch.setattr(threads_module, "MOST_SECONDS_TO_DIE", 0.05)
+    crew = Threads(1, lambda: FakeBench(lambda: None))
+    crew._ids.append(threading.get_native_id())
+    crew.close()
+
+    assert crew._ids == [threading.get_native_id()]

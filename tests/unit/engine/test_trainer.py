@@ -12,8 +12,8 @@ from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.trainer import Trainer, network_of
 from practicum.engine.workers import Workers
-from practicum.train.mlp.evaluate import Evaluator
-from practicum.train.pack import validation_interval
+from practicum.training.mlp.evaluate import Evaluator
+from practicum.training.pack import validation_interval
 
 
 @pytest.mark.parametrize(

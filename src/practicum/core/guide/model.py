@@ -42,8 +42,8 @@ class Evidence:
 
     Attributes:
         status: "done", "partly", "planned", "context" (a statement with nothing to build) or "out of scope".
-        code: dotted paths such as "practicum.train.loop:run".
-        tests: such as "tests/unit/train/test_loop.py::test_name".
+        code: dotted paths such as "practicum.training.loop:run".
+        tests: such as "tests/unit/training/test_loop.py::test_name".
         planned_in: number in the title of the issue that plans the (rest of the) work; None: a later one.
     """
 
