@@ -13,6 +13,7 @@ from tests.oracles.stand_ins import die, dying_once, same_results, troubled
 
 from practicum.core.events import Validated
 from practicum.engine import keeper as keeper_module
+from practicum.engine import workers as workers_module
 from practicum.engine.cores import num_cores
 from practicum.engine.forks import can_fork
 from practicum.engine.workers import Interrupted, Workers
@@ -91,6 +92,19 @@ def test_kind_and_number_of_workers_change_no_bit(kind, num_workers):
     with Workers(num_workers, kind) as workers:
         found = trained(workers)[1]
 
+    assert same_results(found, undisturbed())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_packs_that_fit_the_cache_change_no_bit(kind, monkeypatch):
+    """A worker then has several packs, which take turns."""
+    task = DATA.laid_out(RECIPES[0])
+    monkeypatch.setattr(workers_module, "CACHE_BYTES", 2 * task.touched_bytes(RECIPES[0]))
+    with Workers(1, kind) as workers:
+        seats = workers.split(RECIPES, task)
+        found = trained(workers)[1]
+
+    assert [(seat.worker, len(seat.trials)) for seat in seats] == [(0, 2), (0, 2), (0, 1)]
     assert same_results(found, undisturbed())
 
 

@@ -28,7 +28,8 @@ def build(recipe):
 def trained(recipes=({},), data=None, **options):
     """Return short trials."""
     full = [{"num_steps": 40, "batch_size": 8, **recipe} for recipe in recipes]
-    return practicum.train(build, DATA if data is None else data, full, **{"loss": "squared_error", "workers": 1, **options})
+    rows = DATA if data is None else data
+    return practicum.train(build, rows, full, **{"loss": "squared_error", "workers": 1, **options})
 
 
 def test_trials_come_in_the_order_of_the_recipes_whatever_their_packs():

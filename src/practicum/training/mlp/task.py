@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from practicum.core.events import Floats
+from practicum.core.shapes import padded
 from practicum.models.initial import initial_parameters
 from practicum.models.network import Network
 from practicum.models.output import OUTPUT_UNITS
@@ -19,6 +20,7 @@ from practicum.recipe.combinations import check_perceptron
 from practicum.training.mlp.layout import Parameters
 from practicum.training.mlp.program import MLPProgram
 from practicum.training.mlp.rows import Rows
+from practicum.training.update import descends
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,13 @@ class MLPTask:
             recipe.activation,
             (recipe.preprocess, recipe.tails, recipe.pca_variance, recipe.categories),
         )
+
+    def touched_bytes(self, recipe: Recipe) -> int:
+        """Return how much memory one update of one trial touches: parameters, outputs and slopes of all layers."""
+        sizes = [(padded(fan_in), padded(fan_out)) for fan_in, fan_out in self.network.layer_sizes]
+        parameters = sum(fan_in * fan_out for fan_in, fan_out in sizes) * (1 if descends(recipe) else 3)
+        activations = 2 * padded(recipe.batch_size) * sum(fan_out for _, fan_out in sizes)
+        return (parameters + activations) * self.train.values.element_size()
 
     def program(self, recipes: Sequence[Recipe]) -> MLPProgram:
         """Return the untrained perceptrons of ``recipes``.

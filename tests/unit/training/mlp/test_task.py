@@ -22,6 +22,18 @@ def test_a_recipe_that_does_not_go_with_a_perceptron_is_refused():
         task.program([small_recipe(l2_penalty=(1.0, 2.0))])
 
 
+def test_what_an_update_touches_grows_with_net_batch_and_rule():
+    """Parameters once for plain descent, three times with gradient and state; outputs and slopes of every layer."""
+    task = problem("binary").laid_out(small_recipe(hidden_sizes=(32,)))
+    parameters, units = 16 * 32 + 32 * 16, 32 + 16
+
+    assert task.touched_bytes(small_recipe(batch_size=16)) == 4 * (parameters + 2 * 16 * units)
+    assert task.touched_bytes(small_recipe(batch_size=32)) == 4 * (parameters + 2 * 32 * units)
+    assert task.touched_bytes(small_recipe(batch_size=16, momentum=0.5)) == 4 * (
+        3 * parameters + 2 * 16 * units
+    )
+
+
 def test_only_numbers_start_with_losses_of_their_own():
     """Every row of classes starts with the same loss, so nothing has to be sampled."""
     assert problem("binary").laid_out(small_recipe()).sampled_start(torch.arange(4)) == 0.0
