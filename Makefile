@@ -48,7 +48,7 @@ docs: $(STAMP)  ## write the generated page again and build the documentation in
 	@echo "Documentation: site/index.html"
 
 # `make bench BENCH=defaults` runs another one of benchmarks/.
-bench: BENCH := step read_csv tables mnist
+bench: BENCH := packs read_csv tables mnist
 bench: export OMP_NUM_THREADS = 1
 bench: $(STAMP)  ## measure the figures of docs/experiments.md again (long)
 	@for name in $(BENCH); do echo "== $$name" && $(BIN)/python benchmarks/$$name.py || exit 1; done

@@ -21,6 +21,7 @@ from practicum.data.dataset import Task as TaskName
 from practicum.data.pipeline import Loaded, Prepared, load, prepare
 from practicum.data.schema import Schema
 from practicum.engine.clock import Clock, Progress, ignore
+from practicum.engine.device import device_called
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.phase import Result
 from practicum.engine.trainer import Trainer, network_of
@@ -55,6 +56,7 @@ class Request:
         schema: what the columns are, edited by a person.
         group: rows with one value of this column stay in one part of the split.
         time: train on the past, test on the future of this column.
+        device: where networks are trained: "auto", "cpu", "cuda", …
         started: moment of :func:`time.monotonic` when the budget began.
     """
 
@@ -70,6 +72,7 @@ class Request:
     schema: Schema | None = None
     group: str | None = None
     time: str | None = None
+    device: str = "auto"
     started: float = field(default_factory=monotonic)
 
 
@@ -84,6 +87,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
         KeyboardInterrupt: if interrupted before anything was trained.
     """
     _check_recipe(request)
+    device = device_called(request.device)
     created = datetime.now(UTC)
     clock = Clock(request.started, request.budget_seconds or math.inf, report)
     clock.enter("reading")
@@ -96,7 +100,7 @@ def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summar
     baselines = _baselines(data, clock)
     with Interrupts() as interrupts:
         with Workers() as workers:
-            trainer = Trainer(workers, data, clock, interrupts)
+            trainer = Trainer(workers, data, clock, interrupts, device)
             search, members = _train(request, recipe, trainer)
         clock.enter("testing")
         outcome = _outcome(search, members, trainer, request.seed)

@@ -58,6 +58,9 @@ def fit(
         str | None,
         typer.Option(help="Train on the past, test on the future of this column.", metavar="COLUMN"),
     ] = None,
+    device: Annotated[
+        str, typer.Option(help="Where to train: auto (a GPU if there is one), cpu, cuda, …", metavar="NAME")
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and train nothing.")] = False,
 ) -> None:
@@ -84,6 +87,7 @@ def fit(
                 schema=schema,
                 group=group,
                 time=time,
+                device=device,
                 started=context.obj,
             )
             import sklearn.linear_model  # noqa: F401 - the baselines need it later

@@ -93,7 +93,7 @@ class Trial(Part):
     learning_rate: float
     seed: int
     num_steps: int
-    status: Literal["patience", "diverged", "num_steps", "budget", "stopped"]
+    status: Literal["patience", "diverged", "num_steps", "budget", "stopped", "failed"]
     best_step: int = 0
     train_loss: Number | None = None
     valid_loss: Number | None = None

@@ -117,7 +117,7 @@ class Keeper:
                 start_loss=float(pack.compared_loss[position]),
                 valid_loss=float(stopping.best_loss[position]),
                 valid_error=float(stopping.best_error[position]),
-                weights=pack.best_of(position),
+                weights={name: value.cpu() for name, value in pack.best_of(position).items()},
             )
             found.append(result)
         return found

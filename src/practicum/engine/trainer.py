@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from time import monotonic
 
+import torch
+
 from practicum.core.record import Record
 from practicum.data.pipeline import Prepared
 from practicum.engine.clock import Clock
@@ -42,6 +44,7 @@ class Trainer:
         data: prepared.
         clock: the budget.
         interrupts: listens for Ctrl-C.
+        device: where trials are trained.
 
     Attributes:
         phases: name of each trial's phase, by number.
@@ -50,8 +53,16 @@ class Trainer:
         interrupted: whether Ctrl-C ended a phase.
     """
 
-    def __init__(self, workers: Workers, data: Prepared, clock: Clock, interrupts: Interrupts) -> None:
+    def __init__(
+        self,
+        workers: Workers,
+        data: Prepared,
+        clock: Clock,
+        interrupts: Interrupts,
+        device: torch.device | None = None,
+    ) -> None:
         self.workers, self.data, self.clock, self.interrupts = workers, data, clock, interrupts
+        self._device = device
         self.record = Record()
         self.phases: dict[int, str] = {}
         self.results: list[Result] = []
@@ -105,7 +116,8 @@ class Trainer:
         data = self.data
         network = network_of(data, recipe)
         if self._rows is None:
-            self._rows = Rows.of(data.train, network), Rows.of(data.valid, network)
+            train, valid = (Rows.of(part, network, device=self._device) for part in (data.train, data.valid))
+            self._rows = train, valid
         return MLPTask(network, *self._rows)
 
     def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:

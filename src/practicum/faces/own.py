@@ -87,9 +87,10 @@ def train(
     """
     deadline = time.monotonic() + (math.inf if budget is None else parse_budget(budget))
     known = _recipes(recipes, unlimited=budget is None)
-    where = _device(device)
-    task = _task(build, data, valid, loss, error, where)
+    from practicum.engine.device import device_called
     from practicum.engine.own import run_trials
+
+    task = _task(build, data, valid, loss, error, device_called(device))
 
     record = Record()
     with ExitStack() as stack:
@@ -200,24 +201,6 @@ def _task(
         valid=to(kept, device),
         device=device,
     )
-
-
-def _device(name: str) -> torch.device:
-    """Return the device called ``name``."""
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0]
-        raise ConfigError(
-            f'`device` must be one that PyTorch finds here, but got device="{name}" ({reason}). Use "auto" or "cpu".',
-            device=name,
-        ) from None
-    return device
 
 
 def _workers(workers: int | None) -> int:

@@ -33,6 +33,7 @@ def make_request(
     schema: Schema | str | Path | None = None,
     group: str | None = None,
     time: str | None = None,
+    device: str = "auto",
     started: float | None = None,
 ) -> Request:
     """Return the request, every setting checked; the data are read later.
@@ -51,6 +52,7 @@ def make_request(
         schema: what the columns are; a schema or a YAML file.
         group: rows with one value of this column stay in one part of the split.
         time: train on the past, test on the future of this column.
+        device: where networks are trained: "auto", "cpu", "cuda", …
         started: when the budget began, in seconds of ``time.monotonic``; None is now.
 
     Raises:
@@ -86,6 +88,7 @@ def make_request(
         schema=_schema(schema),
         group=group,
         time=time,
+        device=device,
         started=began,
     )
 

@@ -30,6 +30,7 @@ def fit(
     schema: Schema | str | Path | None = None,
     group: str | None = None,
     time: str | None = None,
+    device: str = "auto",
     verbose: bool = False,
 ) -> Run:
     """Return a run: a network trained on a table, tuned within a time budget, tested once, and saved.
@@ -51,6 +52,7 @@ def fit(
         schema: what the columns are; a schema, or a YAML file such as a run's ``schema.yaml``.
         group: rows with one value of this column stay in one part of the split.
         time: train on the past, test on the future of this column.
+        device: where networks are trained: "auto" (a GPU if there is one), "cpu", "cuda", …
         verbose: show progress on stderr.
 
     Raises:
@@ -77,6 +79,7 @@ def fit(
         schema=schema,
         group=group,
         time=time,
+        device=device,
     )
     return load(_experiment(request, verbose=verbose).run)
 

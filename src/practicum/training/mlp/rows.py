@@ -33,13 +33,20 @@ class Rows:
         return self.values.shape[0]
 
     @classmethod
-    def of(cls, data: Dataset, network: Network, dtype: torch.dtype = torch.float32) -> Rows:
-        """Lay out ``data`` for training ``network``."""
+    def of(
+        cls,
+        data: Dataset,
+        network: Network,
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | None = None,
+    ) -> Rows:
+        """Lay out ``data`` for training ``network``, on ``device`` or where they are."""
         num_inputs = padded(network.layer_sizes[0][0])
-        values = torch.zeros(len(data), num_inputs + network.num_outputs, dtype=dtype, device=data.x.device)
+        place = data.x.device if device is None else device
+        values = torch.zeros(len(data), num_inputs + network.num_outputs, dtype=dtype, device=place)
         values[:, : network.num_inputs] = data.x
         values[:, num_inputs:] = data.target
         deviation = 1.0
         if network.task == "regression" and len(data):
             deviation = float(data.target.double().std(correction=0)) or 1.0
-        return cls(values, data.codes, num_inputs, deviation)
+        return cls(values, data.codes.to(place), num_inputs, deviation)
