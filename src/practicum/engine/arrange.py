@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from practicum.engine.crossover import Cache, Step, key_of, measure, measured
+from practicum.engine.cores import threads
+from practicum.engine.crossover import Cache, Crossover, Step, key_of, measure, measured, typical_seconds
 from practicum.engine.layout import Layout, PackPlan, Way, dealt, grouped
 from practicum.engine.memory import free_bytes, largest_pack
 from practicum.recipe import Recipe
@@ -21,6 +22,9 @@ from practicum.training.lift.signature import difference, signature
 from practicum.training.lift.task import ModelTask
 from practicum.training.lift.trust import check_lift
 from practicum.training.pack import Pack, structure
+
+CLEARLY = 1.2
+"""Threads that wait for each other suffer from every busy neighbour, so they have to be so much faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,30 @@ def arrange(
             if signature(modules[0]) != signature(modules[1])
             else "No two trials share a pack: their batch sizes, update rules or other kinds of settings differ."
         )
-    return Layout(tuple(packs), tuple(notes))
+    return Layout(tuple(packs), tuple(notes), _num_threads(task, recipes, packs, num_workers, cache))
+
+
+def _num_threads(
+    task: ModelTask, recipes: Sequence[Recipe], packs: Sequence[PackPlan], num_workers: int, cache: Cache
+) -> int:
+    """Return how many threads an operation should use: more than one only where cores idle and it clearly pays."""
+    spare = num_workers // len(packs)
+    if spare < 2 or task.device.type != "cpu":
+        return 1
+    first = packs[0]
+    mine = [recipes[k] for k in first.trials]
+    way = task if first.way == "packed" else task.alone()
+
+    def steps(num_threads: int) -> float:
+        with threads(num_threads):
+            return typical_seconds(_stepper(way, mine))
+
+    def run() -> Crossover:
+        return Crossover(steps(1), {spare: steps(spare)})
+
+    key = key_of("threads", structure(mine[0], task), first.way, len(mine))
+    found = measured(cache, key, [spare], run)
+    return spare if found.packed_seconds[spare] * CLEARLY < found.alone_seconds else 1
 
 
 def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int:

@@ -29,10 +29,10 @@ def num_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Have PyTorch use one thread for each operation, inside ``with``."""
+def threads(count: int = 1) -> Iterator[None]:
+    """Have PyTorch use ``count`` threads for each operation, inside ``with``."""
     before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(count)
     try:
         yield
     finally:

@@ -77,18 +77,25 @@ def measure(
     sizes = sorted({size for size in SIZES if size < num_trials} | ({num_trials} & set(range(2, 65))))
     share = SECONDS / (len(sizes) + 1)
     # PyTorch's first backward passes are slow whatever they compute, so the first measurement is thrown away.
-    _time(alone(), share / 8, clock)
-    alone_seconds = _time(alone(), share, clock)
+    typical_seconds(alone(), share / 8, clock)
+    alone_seconds = typical_seconds(alone(), share, clock)
     found: dict[int, float] = {}
     for size in sizes:
-        found[size] = _time(packed(size), share, clock) / size
+        found[size] = typical_seconds(packed(size), share, clock) / size
         if found[size] > WORSE * min(found.values()):
             break
     return Crossover(alone_seconds, found)
 
 
-def _time(step: Step, seconds: float, clock: Callable[[], float]) -> float:
-    """Return the median time of ``step``, called for about ``seconds``, at least twice."""
+def typical_seconds(
+    step: Step, seconds: float = 0.3, clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """Return the median time of ``step``, called for about ``seconds``, at least twice.
+
+    Example:
+        >>> typical_seconds(lambda: None, 0.01) < 0.01
+        True
+    """
     step()
     taken: list[float] = []
     end = clock() + seconds

@@ -31,15 +31,17 @@ class Layout:
     Attributes:
         packs: each trial stands in one of them.
         notes: what a user should know, one sentence each: which trials run one by one, and why.
+        num_threads: that each worker uses in one operation of PyTorch.
     """
 
     packs: tuple[PackPlan, ...]
     notes: tuple[str, ...] = ()
+    num_threads: int = 1
 
     def as_data(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         packs = [{"trials": list(pack.trials), "way": pack.way} for pack in self.packs]
-        return {"packs": packs, "notes": list(self.notes)}
+        return {"packs": packs, "notes": list(self.notes), "num_threads": self.num_threads}
 
     @classmethod
     def from_data(cls, data: Any, num_trials: int) -> Layout:
@@ -50,16 +52,16 @@ class Layout:
         """
         try:
             packs = tuple(PackPlan(tuple(map(int, one["trials"])), one["way"]) for one in data["packs"])
-            notes = tuple(map(str, data["notes"]))
+            notes, num_threads = tuple(map(str, data["notes"])), int(data["num_threads"])
         except (KeyError, TypeError, ValueError):
-            packs, notes = (), ()
+            packs, notes, num_threads = (), (), 1
         trials = sorted(trial for pack in packs for trial in pack.trials)
         if trials != list(range(num_trials)) or any(pack.way not in WAYS for pack in packs):
             raise RecordError(
                 f"`layout` must place each of the {num_trials} trials in one pack, but the saved one does not. "
                 "Give the recipes with which the run was started, or a new folder."
             )
-        return cls(packs, notes)
+        return cls(packs, notes, max(1, num_threads))
 
 
 def grouped(keys: Sequence[Hashable]) -> list[list[int]]:

@@ -70,6 +70,7 @@ def run_trials(
     for result in run(
         plans,
         num_workers=num_workers,
+        num_threads=layout.num_threads,
         folder=folder,
         data=fingerprint(task),
         record=record,

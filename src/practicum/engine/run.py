@@ -14,7 +14,7 @@ from pathlib import Path
 
 from practicum.core.record import Record
 from practicum.engine.checkpoint import Checkpoints
-from practicum.engine.cores import num_cores, one_thread
+from practicum.engine.cores import num_cores, threads
 from practicum.engine.foreman import Foreman, Halved
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.pace import Stride
@@ -30,6 +30,7 @@ def run(
     plans: Sequence[Plan],
     *,
     num_workers: int | None = None,
+    num_threads: int = 1,
     kind: Kind = "auto",
     folder: Path | None = None,
     data: str = "",
@@ -47,6 +48,8 @@ def run(
     Args:
         plans: a pack each; trial numbers differ.
         num_workers: one per core by default.
+        num_threads: that each worker uses in one operation of PyTorch; with more than one the bits of our own
+            perceptron depend on it.
         kind: "threads", "processes", or "auto" for processes where they can be forked and there are several packs.
         folder: where checkpoints are kept; ``None`` for no resuming (workers that die are replaced all the same).
         data: a word on the data, kept in the checkpoints and compared when a run goes on.
@@ -63,8 +66,8 @@ def run(
     checkpoints = None if folder is None else Checkpoints(folder, every_seconds)
     count = min(num_workers or num_cores(), len(plans))
     with ExitStack() as stack:
-        stack.enter_context(one_thread())
-        shift = Shift(count, kind, plans, checkpoints, data)
+        stack.enter_context(threads(num_threads))
+        shift = Shift(count, kind, plans, checkpoints, data, num_threads)
         store = None
         if checkpoints is not None:
             store = stack.enter_context(Store(checkpoints, plans, shift.fingerprints))

@@ -39,6 +39,7 @@ class Shift:
         plans: what is to be trained.
         checkpoints: where and how often; ``None`` for a folder that is removed in the end.
         data: what the caller says of its data, for the fingerprints of the files.
+        num_threads: that each worker uses in one operation; more than one only in threads, whatever ``kind`` says.
 
     Attributes:
         fingerprints: of the plans.
@@ -51,10 +52,13 @@ class Shift:
         plans: Sequence[Plan],
         checkpoints: Checkpoints | None = None,
         data: str = "",
+        num_threads: int = 1,
     ) -> None:
-        self.num_workers, self.kind, self.plans = num_workers, chosen_kind(kind, num_workers), plans
+        self.num_workers, self.plans = num_workers, plans
+        # A forked child must not start the threads of a library whose threads its parent had running.
+        self.kind = "threads" if num_threads > 1 else chosen_kind(kind, num_workers)
         self.fingerprints = [plan.fingerprint(data) for plan in plans]
-        self._checkpoints = checkpoints
+        self._checkpoints, self._num_threads = checkpoints, num_threads
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._crew: Crew | None = None
         self._foreman: Foreman | None = None
@@ -94,5 +98,5 @@ class Shift:
         if self.kind == "processes":
             self._crew = Forks(self.num_workers, new_bench, self.plans)
         else:
-            self._crew = Threads(self.num_workers, new_bench)
+            self._crew = Threads(self.num_workers, new_bench, self._num_threads)
         return Foreman(self._crew, self.plans, self.fingerprints, checkpoints)

@@ -1,4 +1,4 @@
-"""A crew of threads in this process: one intra-operation thread each, data shared, exceptions as they are."""
+"""A crew of threads in this process: data shared, exceptions as they are."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ class Threads:
     Args:
         num_workers: how many.
         new_bench: makes the bench of each.
+        num_threads: that each uses in one operation.
     """
 
-    def __init__(self, num_workers: int, new_bench: Callable[[], Bench]) -> None:
-        self.num_workers = num_workers
+    def __init__(self, num_workers: int, new_bench: Callable[[], Bench], num_threads: int = 1) -> None:
+        self.num_workers, self._num_threads = num_workers, num_threads
         self._benches = [new_bench() for _ in range(num_workers)]
         self._ids: list[int] = []
         self._pool = ThreadPoolExecutor(num_workers, "practicum", self._begin)
@@ -63,7 +64,7 @@ class Threads:
     def _begin(self) -> None:
         """Be a worker thread."""
         self._ids.append(threading.get_native_id())
-        torch.set_num_threads(1)
+        torch.set_num_threads(self._num_threads)
 
 
 def _do(bench: Bench, order: Order) -> Told | Trouble:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from practicum.engine.cores import num_cores, one_thread
+from practicum.engine.cores import num_cores, threads
 from practicum.engine.foreman import Halved
 from practicum.engine.interrupt import Held
 from practicum.engine.layout import dealt
@@ -119,7 +119,7 @@ class Workers:
     def __enter__(self) -> Self:
         """Set PyTorch's number of threads."""
         self._stack = ExitStack()
-        self._stack.enter_context(one_thread())
+        self._stack.enter_context(threads())
         return self
 
     def __exit__(

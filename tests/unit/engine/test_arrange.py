@@ -70,6 +70,22 @@ def test_one_trial_runs_alone_without_a_word(quick):
     assert layout.notes == ()
 
 
+@pytest.mark.parametrize(("two_seconds", "expected"), [(0.5, 2), (0.95, 1)])
+def test_a_lone_trial_may_use_idle_cores_where_that_clearly_pays(quick, monkeypatch, two_seconds, expected):
+    """Half the time is clear, five per cent are not; the answer is kept."""
+    taken = iter([1.0, two_seconds])
+    monkeypatch.setattr(arrange_module, "typical_seconds", lambda step: next(taken))
+    first = laid_out("mlp", zoo_recipes(1), quick, num_workers=2)
+
+    assert first.num_threads == expected
+    assert laid_out("mlp", zoo_recipes(1), quick, num_workers=2) == first
+
+
+def test_where_every_core_has_a_pack_an_operation_has_one_thread(quick):
+    """Nothing is measured for it."""
+    assert laid_out("mlp", zoo_recipes(4), quick, num_workers=2).num_threads == 1
+
+
 def test_a_full_memory_makes_small_packs(quick, monkeypatch):
     """Room for two trials a worker."""
     monkeypatch.setattr(arrange_module, "largest_pack", lambda size, free, workers: 2)

@@ -7,7 +7,7 @@ import os
 import pytest
 import torch
 
-from practicum.engine.cores import num_cores, one_thread
+from practicum.engine.cores import num_cores, threads
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_pytorchs_threads_are_set_inside_and_restored_after(two_threads):
     inside = []
 
     def work():
-        with one_thread():
+        with threads():
             inside.append(torch.get_num_threads())
             raise RuntimeError("broken")
 

@@ -34,7 +34,7 @@ def test_packs_are_of_nearly_equal_size_and_none_too_large(num_trials, largest, 
 
 def test_a_layout_survives_json():
     """Written into the run, read back."""
-    layout = Layout((PackPlan((0, 2), "packed"), PackPlan((1,), "alone")), ("why",))
+    layout = Layout((PackPlan((0, 2), "packed"), PackPlan((1,), "alone")), ("why",), num_threads=2)
 
     assert Layout.from_data(json.loads(json.dumps(layout.as_data())), 3) == layout
 
@@ -44,9 +44,9 @@ def test_a_layout_survives_json():
     [
         None,
         {},
-        {"packs": [], "notes": []},
-        {"packs": [{"trials": [0, 0], "way": "packed"}], "notes": []},
-        {"packs": [{"trials": [0, 1], "way": "sideways"}], "notes": []},
+        {"packs": [], "notes": [], "num_threads": 1},
+        {"packs": [{"trials": [0, 0], "way": "packed"}], "notes": [], "num_threads": 1},
+        {"packs": [{"trials": [0, 1], "way": "sideways"}], "notes": [], "num_threads": 1},
     ],
 )
 def test_a_layout_of_other_trials_is_refused(data):
