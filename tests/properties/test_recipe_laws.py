@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from practicum.core.errors import ConfigError
-from practicum.core.guide.settings import LARGEST, SETTINGS
+from practicum.core.guide.model import LARGEST
+from practicum.core.guide.settings import SETTINGS
 from practicum.recipe import Recipe
 
 FRACTIONS = st.floats(0, 1, exclude_max=True)
@@ -31,7 +32,47 @@ NUMBERS = {
     "validate_every_steps": st.none() | COUNTS,
     "num_steps": st.none() | COUNTS,
     "seed": st.integers(0, LARGEST),
+    "dropout": FRACTIONS,
+    "corruption_level": st.floats(0, 1),
+    "model": st.dictionaries(
+        st.text(), st.none() | st.booleans() | st.integers() | FRACTIONS | st.text(), max_size=3
+    ),
+    "decay_rate": PENALTIES,
+    "schedule_steps": st.none() | COUNTS,
+    "final_rate_ratio": st.floats(0, 1),
+    "warm_up_steps": st.integers(0, LARGEST),
+    "bias_rate_multiplier": PENALTIES,
+    "initial_momentum": st.none() | FRACTIONS,
+    "momentum_ramp_steps": COUNTS,
+    "first_moment_decay": FRACTIONS,
+    "second_moment_decay": st.none() | FRACTIONS,
+    "stabiliser": st.none() | st.floats(0, 1e300, exclude_min=True),
+    "decoupled_decay": PENALTIES,
+    "clip_norm": st.none() | st.floats(0, 1e300, exclude_min=True),
+    "max_norm": st.none() | st.floats(0, 1e300, exclude_min=True),
+    "sparsity_penalty": PENALTIES,
+    "sparsity_target": st.floats(0, 1, exclude_min=True, exclude_max=True),
+    "label_smoothing": FRACTIONS,
 }
+ENDING = ("linear", "cosine", "one_cycle")
+
+
+def reconciled(values):
+    """Return the values with what contradicts another left out, as `recipe/combinations.py` says."""
+    values = dict(values)
+    if values.get("update_rule", "sgd") != "sgd":
+        values |= {"momentum": 0.0, "nesterov": False}
+    if values.get("update_rule", "").startswith("schedule_free"):
+        values |= {"averaging": 0.0, "max_norm": None, "l1_step": "plain"}
+    if not values.get("momentum"):
+        values |= {"nesterov": False, "initial_momentum": None}
+    if (values.get("initial_momentum") or 0) > values.get("momentum", 0):
+        values["initial_momentum"] = None
+    if values.get("schedule") in ENDING and not (values.get("schedule_steps") or values.get("num_steps")):
+        values["schedule_steps"] = 10
+    if values.get("schedule", "power") != "power":
+        values["decay_start_step"] = None
+    return values
 
 
 @st.composite
@@ -41,7 +82,8 @@ def recipes(draw):
     per_layer = st.tuples(*[PENALTIES] * (len(widths) + 1))
     values = draw(st.fixed_dictionaries({}, optional={**CHOICES, **FLAGS, **NUMBERS}))
     penalties = {name: draw(PENALTIES | per_layer) for name in ("l1_penalty", "l2_penalty")}
-    return Recipe(hidden_sizes=widths, **values, **penalties)
+    penalties["layer_rate_multipliers"] = draw(st.none() | per_layer)
+    return Recipe(hidden_sizes=widths, **reconciled(values), **penalties)
 
 
 @given(recipes())
