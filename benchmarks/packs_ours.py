@@ -22,9 +22,9 @@ from packs_cells import Net
 from packs_nets import CLIP_NORM, DROPOUT, L1_PENALTY, L2_PENALTY, build, rows
 from packs_serve import serve
 from practicum.data.dataset import Dataset
-from practicum.engine.arrange import arrange
-from practicum.engine.crossover import Cache
-from practicum.engine.plan import Plan
+from practicum.engine.plans.arrange import arrange
+from practicum.engine.plans.crossover import Cache
+from practicum.engine.plans.plan import Plan
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.training.lift.instance import instances

@@ -14,8 +14,8 @@ from tests.oracles.problems import problem, small_recipe
 from tests.oracles.stand_ins import same_results
 
 from practicum.core.record import Record
-from practicum.engine.forks import can_fork
-from practicum.engine.plan import Plan
+from practicum.engine.crew.forks import can_fork
+from practicum.engine.plans.plan import Plan
 from practicum.engine.run import run
 
 pytestmark = [

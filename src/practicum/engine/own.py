@@ -14,13 +14,13 @@ import torch
 from practicum.core.errors import RecordError
 from practicum.core.record import Record
 from practicum.data.tree import leaves
-from practicum.engine import checkpoint
-from practicum.engine.arrange import arrange
 from practicum.engine.clock import Progress, ignore
-from practicum.engine.layout import Layout
-from practicum.engine.plan import Plan
+from practicum.engine.plans.arrange import arrange
+from practicum.engine.plans.layout import Layout
+from practicum.engine.plans.plan import Plan
 from practicum.engine.result import Result
 from practicum.engine.run import run
+from practicum.engine.saved import checkpoint
 from practicum.recipe import Recipe
 from practicum.training.lift.instance import instances
 from practicum.training.lift.task import ModelTask

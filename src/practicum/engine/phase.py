@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from practicum.core.record import Record
 from practicum.engine.pace import Pace
 from practicum.engine.result import Result, Status
-from practicum.engine.told import Told
+from practicum.engine.saved.told import Told
 from practicum.engine.workers import Interrupted, Seat, Workers
 from practicum.recipe import Recipe
 from practicum.training.program import Task

@@ -13,17 +13,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from practicum.core.record import Record
-from practicum.engine.checkpoint import Checkpoints
-from practicum.engine.cores import num_cores, threads
-from practicum.engine.foreman import Foreman, Halved
+from practicum.engine.crew.cores import num_cores, threads
+from practicum.engine.crew.foreman import Foreman, Halved
+from practicum.engine.crew.piece import Piece
+from practicum.engine.crew.shift import Kind, Shift
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.pace import Stride
-from practicum.engine.piece import Piece
-from practicum.engine.plan import Plan
+from practicum.engine.plans.plan import Plan
 from practicum.engine.result import Result, Status, without_weights
-from practicum.engine.shift import Kind, Shift
-from practicum.engine.store import Store, first_pieces
-from practicum.engine.told import Told
+from practicum.engine.saved.checkpoint import Checkpoints
+from practicum.engine.saved.store import Store, first_pieces
+from practicum.engine.saved.told import Told
 
 
 def run(

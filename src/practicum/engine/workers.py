@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from practicum.engine.cores import num_cores, threads
-from practicum.engine.foreman import Halved
+from practicum.engine.crew.cores import num_cores, threads
+from practicum.engine.crew.foreman import Halved
+from practicum.engine.crew.piece import Piece
+from practicum.engine.crew.shift import Kind, Shift
 from practicum.engine.interrupt import Held
-from practicum.engine.layout import dealt
-from practicum.engine.piece import Piece
-from practicum.engine.plan import Plan
+from practicum.engine.plans.layout import dealt
+from practicum.engine.plans.plan import Plan
 from practicum.engine.result import Status
-from practicum.engine.shift import Kind, Shift
-from practicum.engine.told import Told
+from practicum.engine.saved.told import Told
 from practicum.recipe import Recipe
 from practicum.training.program import Task
 

@@ -204,7 +204,7 @@ def _task(
 
 
 def _workers(workers: int | None) -> int:
-    from practicum.engine.cores import num_cores
+    from practicum.engine.crew.cores import num_cores
 
     if workers is None:
         return num_cores()

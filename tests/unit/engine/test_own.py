@@ -10,8 +10,8 @@ from tests.oracles.modules import ZOO, zoo_recipes
 from practicum.core.errors import RecordError
 from practicum.core.record import Record
 from practicum.engine import own as own_module
-from practicum.engine.layout import Layout, PackPlan
 from practicum.engine.own import LAYOUT, fingerprint, run_trials
+from practicum.engine.plans.layout import Layout, PackPlan
 
 PLANNED = Layout((PackPlan((0, 1), "packed"), PackPlan((2,), "alone")), ("a note",))
 

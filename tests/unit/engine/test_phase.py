@@ -15,8 +15,8 @@ from tests.oracles.problems import advance, problem, same_bits, small_recipe
 from tests.oracles.stand_ins import TimedWorkers, interrupt_after
 
 from practicum.core.record import Record
-from practicum.engine import keeper as keeper_module
 from practicum.engine import pace as pace_module
+from practicum.engine.crew import keeper as keeper_module
 from practicum.engine.pace import RUNG_SECONDS
 from practicum.engine.phase import train
 from practicum.engine.workers import Workers

@@ -13,9 +13,9 @@ from tests.oracles.stand_ins import die, dying_once, same_results, troubled
 
 from practicum.core.errors import RecordError
 from practicum.core.record import Record
-from practicum.engine import keeper as keeper_module
-from practicum.engine.forks import can_fork
-from practicum.engine.plan import Plan
+from practicum.engine.crew import keeper as keeper_module
+from practicum.engine.crew.forks import can_fork
+from practicum.engine.plans.plan import Plan
 from practicum.engine.run import run
 from practicum.engine.workers import Workers
 

@@ -12,10 +12,10 @@ from tests.oracles.problems import advance, problem, small_recipe
 from tests.oracles.stand_ins import die, dying_once, same_results, troubled
 
 from practicum.core.events import Validated
-from practicum.engine import keeper as keeper_module
 from practicum.engine import workers as workers_module
-from practicum.engine.cores import num_cores
-from practicum.engine.forks import can_fork
+from practicum.engine.crew import keeper as keeper_module
+from practicum.engine.crew.cores import num_cores
+from practicum.engine.crew.forks import can_fork
 from practicum.engine.workers import Interrupted, Workers
 
 DATA = problem("binary")

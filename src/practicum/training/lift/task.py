@@ -76,7 +76,7 @@ class ModelTask:
         return self._signatures[key]
 
     def touched_bytes(self, recipe: Recipe) -> int:
-        """Return 0: how many trials should share a pack is measured, see :mod:`practicum.engine.crossover`."""
+        """Return 0: how many trials should share a pack is measured, see :mod:`practicum.engine.plans.crossover`."""
         return 0
 
     def program(self, recipes: Sequence[Recipe]) -> LiftedProgram:
