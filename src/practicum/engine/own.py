@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from torch import nn
 
-from practicum.core.errors import RecordError
+from practicum.core.errors import ConfigError, RecordError
 from practicum.core.record import Record
 from practicum.data.tree import leaves
 from practicum.engine.clock import Progress, ignore
+from practicum.engine.interrupt import Interrupts
 from practicum.engine.plans.arrange import arrange
+from practicum.engine.plans.described import described
 from practicum.engine.plans.layout import Layout
 from practicum.engine.plans.plan import Plan
 from practicum.engine.result import Result
@@ -54,45 +58,85 @@ def run_trials(
         RecordError: if the folder holds another run.
     """
     say = _Teller(report or ignore)
+    _make(folder)
     modules = instances(task, recipes)  # a module that cannot be built is told before anything is measured
-    layout = None if folder is None else _saved_layout(folder, len(recipes))
-    if layout is None:
-        layout = arrange(task, recipes, modules, num_workers, say=say.phase)
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            checkpoint.replace(folder / LAYOUT, json.dumps(layout.as_data(), indent=1).encode())
-    plans = [
-        Plan([recipes[k] for k in pack.trials], task if pack.way == "packed" else task.alone(), pack.trials)
-        for pack in layout.packs
-    ]
-    say.phase("training", f"{len(recipes)} trials")
-    results = []
-    for result in run(
-        plans,
-        num_workers=num_workers,
-        num_threads=layout.num_threads,
-        folder=folder,
-        data=fingerprint(task),
-        record=record,
-        deadline=deadline,
-        report=say.fraction,
-    ):
-        results.append(result)
-        say.ended(result, len(recipes))
+    data = "" if folder is None else fingerprint(task, modules)
+    with Interrupts() as interrupts:
+        layout = None if folder is None else _saved_layout(folder, len(recipes))
+        if layout is None:
+            made = arrange(task, recipes, modules, num_workers, deadline=deadline, say=say.phase)
+            layout = made if folder is None else _kept(folder, made, len(recipes))
+        del modules
+        if interrupts.asked:
+            raise KeyboardInterrupt
+        plans = [
+            Plan(
+                [recipes[k] for k in pack.trials], task if pack.way == "packed" else task.alone(), pack.trials
+            )
+            for pack in layout.packs
+        ]
+        say.phase("training", f"{len(recipes)} trials")
+        results = []
+        for result in run(
+            plans,
+            num_workers=num_workers,
+            num_threads=layout.num_threads,
+            folder=folder,
+            data=data,
+            record=record,
+            deadline=deadline,
+            report=say.fraction,
+            stop=lambda: interrupts.asked,
+        ):
+            results.append(result)
+            say.ended(result, len(recipes))
     return results, layout.notes
 
 
-def fingerprint(task: ModelTask) -> str:
-    """Return a hash of all data, and of what is minimised as far as it has a name."""
+def fingerprint(task: ModelTask, modules: Sequence[nn.Module]) -> str:
+    """Return a hash of all data, of the modules' layers and of the code of all functions."""
     digest = hashlib.blake2b(digest_size=16)
-    named = getattr(task.loss, "name", None) or getattr(task.loss, "__qualname__", "")
-    digest.update(str(named).encode())
+    for function in (task.build, task.loss, task.error):
+        digest.update(described(function).encode())
+    for module in modules:
+        digest.update(str(module).encode())
     for part in (task.train, task.valid):
         for path, values in leaves(part):
             plain = values.detach().cpu().contiguous()
             digest.update(f"{path}/{plain.dtype}/{tuple(plain.shape)}".encode())
             digest.update(plain.reshape(-1).view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
+    return f"{task.device.type}/{digest.hexdigest()}"
+
+
+def _make(folder: Path | None) -> None:
+    """Make the folder, or say why it cannot be."""
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"`folder` must be a folder that can be written, but {folder} cannot be made ({error.strerror}). "
+            "Choose another.",
+            folder=folder,
+        ) from None
+
+
+def _kept(folder: Path, layout: Layout, num_trials: int) -> Layout:
+    """Write the layout, unless another process was first: then that one counts."""
+    written = folder / f"{LAYOUT}.{os.getpid()}"
+    try:
+        checkpoint.replace(written, json.dumps(layout.as_data(), indent=1).encode())
+        os.link(written, folder / LAYOUT)
+    except FileExistsError:
+        return _saved_layout(folder, num_trials) or layout
+    except OSError as error:
+        raise ConfigError(
+            f"`folder` must be a folder that can be written, but {folder} is not ({error.strerror}). Choose another.",
+            folder=folder,
+        ) from None
+    finally:
+        written.unlink(missing_ok=True)
+    return layout
 
 
 def _saved_layout(folder: Path, num_trials: int) -> Layout | None:

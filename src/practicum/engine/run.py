@@ -94,6 +94,10 @@ class _Course:
         self.record, self.deadline, self.report, self.stop = record, deadline, report, stop
         self.pieces = first_pieces(plans) if store is None else store.pieces
         self.waiting = deque(piece for piece in self.pieces if piece.training)
+        # Where time is short, packs take turns, so that the first do not have it all.
+        self.turns = math.isfinite(deadline) and len(self.waiting) > shift.num_workers
+        for piece in self.waiting:
+            piece.lean = self.turns
         self.strides: dict[str, Stride] = {}
         self.ending: Status | None = None
         self._before: list[Told] | None = [] if store is None else store.told
@@ -135,7 +139,9 @@ class _Course:
             heard.append(outcome)
             if piece.name in self.strides:
                 self.strides[piece.name].after()
-            if piece.training:
+            if piece.training and self.turns and self.waiting and self.ending is None:
+                self.waiting.append(piece)
+            elif piece.training:
                 self._order(foreman, worker, piece)
         return results + self._take_in(heard)
 

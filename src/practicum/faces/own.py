@@ -146,8 +146,10 @@ def _trials(results: Iterable[Result], record: Record, build: Callable[[Recipe],
 
 def _recipes(recipes: Iterable[Recipe | Mapping[str, Any]], *, unlimited: bool) -> list[Recipe]:
     """Return the recipes, each checked to come to an end."""
-    if isinstance(recipes, Recipe | Mapping | str):
-        raise ConfigError("`recipes` must be a list of recipes, but got one. Write [recipe].")
+    if isinstance(recipes, Recipe | Mapping | str) or not isinstance(recipes, Iterable):
+        raise ConfigError(
+            f"`recipes` must be a list of recipes, but got {type(recipes).__name__}. Write [recipe] for one."
+        )
     known = [
         one if isinstance(one, Recipe) else Recipe.from_mapping(one, source=f"trial {number}")
         for number, one in enumerate(recipes)

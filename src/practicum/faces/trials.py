@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from practicum.core.errors import ConfigError
 from practicum.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -50,7 +51,16 @@ class Trial:
         """Return the trained module, plain PyTorch, at its best weights, in evaluation mode.
 
         ``build`` is called once more, so a module of its own comes back each time.
+
+        Raises:
+            ConfigError: if the trial has no weights, because it was never begun, or failed.
         """
+        if not self.weights:
+            raise ConfigError(
+                f"A trial must have been trained to give a module, but trial {self.number} has no weights "
+                f"({self.status}). {self.reason}".rstrip(),
+                trial=self.number,
+            )
         from practicum.training.lift.instance import rebuilt
 
         return rebuilt(self.build, self.recipe, self.weights)

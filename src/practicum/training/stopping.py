@@ -64,7 +64,9 @@ class Stopping:
         improved: Bools = (value < best) | ((value == best) & (loss < self.best_loss))
         if accepted is not None:
             improved &= accepted
-        large = improved & (value < best * (1 - self.threshold))
+        # A loss of a user's own may lie below zero, where a gain makes its size larger.
+        bar = best * np.where(best > 0, 1 - self.threshold, 1 + self.threshold)
+        large = improved & (value < bar)
         self.patience = np.where(large, np.maximum(self.patience, index * self.increase), self.patience)
         self.best_error = np.where(improved, error, self.best_error)
         self.best_loss = np.where(improved, loss, self.best_loss)

@@ -2,16 +2,18 @@
 
 import json
 import math
+import signal
 
 import pytest
 import torch
 from tests.oracles.modules import ZOO, zoo_recipes
 
-from practicum.core.errors import RecordError
+from practicum.core.errors import ConfigError, RecordError
 from practicum.core.record import Record
 from practicum.engine import own as own_module
 from practicum.engine.own import LAYOUT, fingerprint, run_trials
 from practicum.engine.plans.layout import Layout, PackPlan
+from practicum.training.lift.instance import instances
 
 PLANNED = Layout((PackPlan((0, 1), "packed"), PackPlan((2,), "alone")), ("a note",))
 
@@ -81,12 +83,52 @@ def test_progress_is_told_with_the_best_so_far(planned):
     assert "trials" in told[-1].message
 
 
-def test_a_fingerprint_knows_data_and_loss():
-    """Other numbers, another shape or another loss give another."""
+def print_of(task):
+    """Return the fingerprint of a task with two trials."""
+    return fingerprint(task, instances(task, zoo_recipes(2)))
+
+
+def test_a_fingerprint_knows_data_loss_module_and_error():
+    """Other numbers, another loss, another layer or another function give another."""
     task = ZOO["mlp"].task()
     other = {"x": task.train["x"] + 1, "y": task.train["y"]}
+    changed = [
+        ZOO["mlp"].task(train=other),
+        ZOO["regression"].task(),
+        ZOO["mlp"].task(build=ZOO["prelu"].task().build),
+        ZOO["mlp"].task(error=lambda model, batch: model(batch["x"])[:, 0]),
+        ZOO["mlp"].task(error=lambda model, batch: model(batch["x"])[:, 1]),
+    ]
+    found = [print_of(task), *map(print_of, changed)]
 
-    assert fingerprint(task) == fingerprint(ZOO["mlp"].task())
-    assert fingerprint(task) != fingerprint(ZOO["mlp"].task(train=other))
-    assert fingerprint(task) != fingerprint(ZOO["regression"].task())
-    assert json.dumps(fingerprint(task))
+    assert found[0] == print_of(ZOO["mlp"].task())
+    assert len(set(found)) == len(found)
+
+
+def test_a_folder_that_cannot_be_made_is_one_message(planned, tmp_path):
+    """Before anything is measured."""
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(ConfigError, match="`folder` must be a folder that can be written"):
+        trained(tmp_path / "file" / "run")
+    assert planned == []
+
+
+def test_of_two_layouts_the_first_counts(planned, tmp_path):
+    """A second process that started at the same time does not replace it."""
+    other = Layout((PackPlan((0, 1, 2), "packed"),))
+    (tmp_path / LAYOUT).write_text(json.dumps(other.as_data()))
+
+    assert own_module._kept(tmp_path, PLANNED, 3) == other
+
+
+def test_ctrl_c_while_measuring_trains_nothing(monkeypatch):
+    """And ends as Ctrl-C does."""
+
+    def interrupted(*_, **__):
+        signal.raise_signal(signal.SIGINT)
+        return PLANNED
+
+    monkeypatch.setattr(own_module, "arrange", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trained()

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 import practicum
-from practicum.core.errors import ConfigError, DataError, DivergedError, ShapeError
+from practicum.core.errors import ConfigError, DataError, DivergedError, RecordError, ShapeError
 
 X = torch.linspace(-1, 1, 120)[:, None]
 DATA = {"x": X, "y": X**2}
@@ -137,8 +137,9 @@ def test_a_mistake_is_one_message(options, error, message):
 
 def test_one_recipe_must_stand_in_a_list():
     """Else its fields would be taken for recipes."""
-    with pytest.raises(ConfigError, match=r"Write \[recipe\]"):
-        practicum.train(build, DATA, practicum.Recipe(), loss="squared_error")
+    for one in (practicum.Recipe(), None):
+        with pytest.raises(ConfigError, match=r"but got \w+\. Write \[recipe\] for one"):
+            practicum.train(build, DATA, one, loss="squared_error")
 
 
 def test_a_build_that_fails_names_the_trial():
@@ -147,3 +148,123 @@ def test_a_build_that_fails_names_the_trial():
         practicum.train(lambda recipe: recipe.model["depth"], DATA, [{"num_steps": 5}], loss="squared_error")
 
     assert isinstance(caught.value.__cause__, KeyError)
+
+
+class Lstm(nn.Module):
+    """A recurrent net that cannot be lifted."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.out = nn.LSTM(1, 3, batch_first=True), nn.Linear(3, 1)
+
+    def forward(self, x):
+        return self.out(self.cell(x[:, :, None])[0][:, -1])
+
+
+def test_an_lstm_is_trained_one_by_one_and_said_to_be():
+    """In words a user understands."""
+    recipes = [{"num_steps": 5, "seed": seed} for seed in (0, 1, 2)]
+    with pytest.warns(UserWarning, match=r"Trials 0, 1, 2 run one by one: nn\.LSTM cannot be lifted"):
+        trials = practicum.train(lambda recipe: Lstm(), DATA, recipes, loss="squared_error", workers=1)
+
+    assert [trial.num_steps for trial in trials] == [5, 5, 5]
+
+
+def test_sorted_data_are_no_divergence():
+    """The first rows are easy; what training sees at the start is a random minibatch."""
+    x = torch.linspace(0, 1, 3000)[:, None]
+    (trial,) = trained([{"learning_rate": 0.01}], data={"x": x, "y": 4 * x**6})
+
+    assert trial.status == "num_steps"
+
+
+def test_noise_at_the_start_is_no_divergence():
+    """A net that is right without noise begins with the loss that the noise makes."""
+
+    class Residual(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one = nn.Linear(1, 1)
+            nn.init.zeros_(self.one.weight)
+            nn.init.zeros_(self.one.bias)
+
+        def forward(self, x):
+            return x + self.one(x)
+
+    def denoise(model, x):
+        return (model(x) - x).square().sum(1)
+
+    recipe = {"num_steps": 50, "corruption_level": 0.5, "learning_rate": 0.01}
+    (trial,) = practicum.train(lambda recipe: Residual(), X, [recipe], loss=denoise, workers=1)
+
+    assert trial.status == "num_steps"
+
+
+def test_a_budget_is_shared_by_all_packs():
+    """Ten widths, one worker, little time: every one is begun."""
+    recipes = [
+        {"model": {"width": width}, "num_steps": None, "early_stopping": False} for width in range(2, 12)
+    ]
+    with pytest.warns(UserWarning, match="No two trials share a pack"):
+        trials = trained(recipes, budget=2)
+
+    assert {trial.status for trial in trials} == {"budget"}
+    assert all(trial.num_steps > 0 for trial in trials)
+
+
+def test_a_folder_of_another_model_is_refused(tmp_path):
+    """Rather than hand out weights that do not fit."""
+    trained(folder=tmp_path)
+    with pytest.raises(RecordError):
+        practicum.train(
+            lambda recipe: nn.Sequential(nn.Linear(1, 4), nn.ReLU(), nn.Linear(4, 1)),
+            DATA,
+            [{"num_steps": 40, "batch_size": 8}],
+            loss="squared_error",
+            workers=1,
+            folder=tmp_path,
+        )
+
+
+def test_missing_values_are_said_before_training():
+    """Not blamed on the learning rate."""
+    x = X.clone()
+    x[:] = torch.nan
+
+    with pytest.raises(DataError, match="must be a number before the first update, but is nan"):
+        trained(data={"x": x, "y": X})
+
+
+def test_a_mistake_in_a_lone_trial_is_one_message_too():
+    """A wrong width is no traceback of PyTorch's."""
+    with pytest.raises(ConfigError, match="must work on a minibatch"):
+        practicum.train(
+            lambda recipe: nn.Linear(3, 1), DATA, [{"num_steps": 5}], loss="squared_error", workers=1
+        )
+
+
+def test_a_loss_may_call_parts_of_a_corrupted_model():
+    """A part that is called by itself sees what it is given."""
+
+    class Coder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.encoder, self.decoder = nn.Linear(1, 2), nn.Linear(2, 1)
+
+        def forward(self, x):
+            return self.decoder(self.encoder(x))
+
+    def loss(model, x):
+        return (model(x) - x).square().sum(1) + 0.01 * model.encoder(x).square().sum(1)
+
+    recipe = {"num_steps": 20, "corruption_level": 0.3}
+    (trial,) = practicum.train(lambda recipe: Coder(), X, [recipe], loss=loss, workers=1)
+
+    assert trial.status == "num_steps"
+
+
+def test_weights_come_in_the_order_of_the_module():
+    """Also from worker processes."""
+    trials = trained([{}, {"seed": 1}, {"batch_size": 4}], workers=2)
+
+    assert all(list(trial.weights) == list(build(trial.recipe).state_dict()) for trial in trials)

@@ -1,8 +1,10 @@
 """Facts about a trial as a user gets it."""
 
+import pytest
 import torch
 from torch import nn
 
+from practicum.core.errors import ConfigError
 from practicum.faces.trials import Trial
 from practicum.recipe import Recipe
 
@@ -55,6 +57,12 @@ def test_tied_weights_stay_tied():
 
     assert module.two.weight is module.one.weight
     assert (module.two.weight == 0.5).all()
+
+
+def test_a_trial_that_was_never_trained_gives_no_module():
+    """Rather than a random one."""
+    with pytest.raises(ConfigError, match="trial 0 has no weights"):
+        trial_of(lambda recipe: nn.Linear(1, 1), {}).module()
 
 
 def test_its_representation_is_short():

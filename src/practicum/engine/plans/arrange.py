@@ -5,6 +5,8 @@ Source: the measurements under "Packs" in `docs/experiments.md`.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +14,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from practicum.data.tree import leaves
 from practicum.engine.crew.cores import threads
 from practicum.engine.plans.crossover import (
+    SECONDS,
     Cache,
     Crossover,
     Step,
@@ -22,14 +26,21 @@ from practicum.engine.plans.crossover import (
     measured,
     typical_seconds,
 )
+from practicum.engine.plans.described import described
 from practicum.engine.plans.layout import Layout, PackPlan, Way, dealt, grouped
 from practicum.engine.plans.memory import free_bytes, largest_pack
 from practicum.recipe import Recipe
 from practicum.training.lift.memory import bytes_a_trial
 from practicum.training.lift.signature import difference, signature
 from practicum.training.lift.task import ModelTask
-from practicum.training.lift.trust import check_lift
+from practicum.training.lift.trust import check_lift, check_plain
 from practicum.training.pack import Pack, structure
+
+MEASURED_SHARE = 10
+"""A measurement is made only where its shape has so many times its length left to train."""
+
+GUESS = 8
+"""Trials of a pack where there is no time to measure: most small modules are near their best there."""
 
 CLEARLY = 1.2
 """Threads that wait for each other suffer from every busy neighbour, so they have to be so much faster."""
@@ -50,6 +61,7 @@ def arrange(
     modules: Sequence[nn.Module],
     num_workers: int,
     cache: Cache | None = None,
+    deadline: float = math.inf,
     say: Callable[[str], None] = lambda _: None,
 ) -> Layout:
     """Return how to train ``recipes``: which trials together, which one by one and why.
@@ -60,6 +72,8 @@ def arrange(
         modules: what the builder made of each.
         num_workers: packs that run side by side.
         cache: of measured crossovers; the user's own without it.
+        deadline: moment of :func:`time.monotonic` at which all training ends; nothing is measured when that would take
+            a large part of the time.
         say: told what is being measured.
     """
     cache = cache or Cache()
@@ -67,16 +81,19 @@ def arrange(
     groups = [
         _Group(found, [recipes[k] for k in found], [modules[k] for k in found]) for found in grouped(keys)
     ]
+    spare_seconds = (deadline - time.monotonic()) / len(groups)
+    measures = spare_seconds > MEASURED_SHARE * SECONDS
     packs: list[PackPlan] = []
     reasons: dict[str, list[int]] = {}
     for group in groups:
+        check_plain(task, group.recipes[0])
         reason = check_lift(task, group.recipes, group.modules) if len(group.trials) > 1 else None
         if reason is not None:
             reasons.setdefault(reason, []).extend(group.trials)
         size = 1
         if reason is None and len(group.trials) > 1:
             say("measuring whether packing pays")
-            size = _size(task, group, num_workers, cache)
+            size = _size(task, group, num_workers, cache, measures=measures)
         way: Way = "packed" if size > 1 else "alone"
         packs += [PackPlan(trials, way) for trials in dealt(group.trials, size, num_workers)]
     notes = [f"{_named(trials)} run one by one: {reason}." for reason, trials in reasons.items()]
@@ -86,7 +103,8 @@ def arrange(
             if signature(modules[0]) != signature(modules[1])
             else "No two trials share a pack: their batch sizes, update rules or other kinds of settings differ."
         )
-    return Layout(tuple(packs), tuple(notes), _num_threads(task, recipes, packs, num_workers, cache))
+    num_threads = _num_threads(task, recipes, packs, num_workers, cache) if measures else 1
+    return Layout(tuple(packs), tuple(notes), num_threads)
 
 
 def _num_threads(
@@ -107,12 +125,19 @@ def _num_threads(
     def run() -> Crossover:
         return Crossover(steps(1), {spare: steps(spare)})
 
-    key = key_of("threads", structure(mine[0], task), first.way, len(mine))
+    key = _key(task, mine[0], "threads", first.way, len(mine))
     found = measured(cache, key, [spare], run)
     return spare if found.packed_seconds[spare] * CLEARLY < found.alone_seconds else 1
 
 
-def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int:
+def _key(task: ModelTask, recipe: Recipe, *parts: object) -> str:
+    """Return the name of a measurement: machine, shapes of module and data, what the functions do."""
+    rows = [(path, values.dtype, tuple(values.shape[1:])) for path, values in leaves(task.train)]
+    words = [described(function) for function in (task.build, task.loss, task.error)]
+    return key_of(structure(recipe, task), rows, words, task.device, *parts)
+
+
+def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache, *, measures: bool) -> int:
     """Return the number of trials that should share a program, within the memory."""
     recipe = group.recipes[0]
     fitting = largest_pack(bytes_a_trial(task, recipe), free_bytes(task.device), num_workers)
@@ -123,18 +148,19 @@ def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache) -> int
     def stepper(recipes: Sequence[Recipe], *, lifted: bool) -> Step:
         return _stepper(task.alone() if not lifted else task, recipes)
 
-    key = key_of(structure(recipe, task), task.device)
-    found = measured(
-        cache,
-        key,
-        [most],
-        lambda: measure(
-            lambda: stepper(group.recipes[:1], lifted=False),
-            lambda size: stepper(group.recipes[:size], lifted=True),
-            most,
-        ),
-    )
-    return min(found.size, most)
+    def run() -> Crossover:
+        with threads():  # as in training
+            return measure(
+                lambda: stepper(group.recipes[:1], lifted=False),
+                lambda size: stepper(group.recipes[:size], lifted=True),
+                most,
+            )
+
+    key = _key(task, recipe, str(group.modules[0]))
+    if not measures:
+        known = cache.get(f"{key}/{most}")
+        return min(GUESS if known is None else known.size, most)
+    return min(measured(cache, key, [most], run).size, most)
 
 
 def _stepper(task: ModelTask, recipes: Sequence[Recipe]) -> Step:

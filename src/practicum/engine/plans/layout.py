@@ -54,7 +54,10 @@ class Layout:
             packs = tuple(PackPlan(tuple(map(int, one["trials"])), one["way"]) for one in data["packs"])
             notes, num_threads = tuple(map(str, data["notes"])), int(data["num_threads"])
         except (KeyError, TypeError, ValueError):
-            packs, notes, num_threads = (), (), 1
+            raise RecordError(
+                "`layout` must be one that this version of practicum wrote, but the saved one is not. "
+                "Choose a new folder."
+            ) from None
         trials = sorted(trial for pack in packs for trial in pack.trials)
         if trials != list(range(num_trials)) or any(pack.way not in WAYS for pack in packs):
             raise RecordError(

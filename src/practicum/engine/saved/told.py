@@ -58,7 +58,7 @@ def to_wire(told: Told) -> tuple[dict[str, Any], dict[str, Tensor]]:
         "training": told.training,
         "order": [type(event).__name__ for event in told.events],
         "events": kinds,
-        "results": [result.plain() for result in told.results],
+        "results": [{**result.plain(), "names": list(result.weights)} for result in told.results],
     }
     return meta, tensors
 
@@ -87,7 +87,11 @@ def from_wire(meta: Mapping[str, Any], tensors: Mapping[str, Tensor], recipes: M
         training=tuple(meta["training"]),
         events=tuple(next(waiting[name]) for name in meta["order"]),
         results=tuple(
-            Result(recipe=recipes[plain["trial"]], weights=weights[plain["trial"]], **plain)
+            Result(
+                recipe=recipes[plain["trial"]],
+                weights={name: weights[plain["trial"]][name] for name in plain["names"]},
+                **{name: value for name, value in plain.items() if name != "names"},
+            )
             for plain in meta["results"]
         ),
     )

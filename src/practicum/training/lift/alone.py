@@ -7,7 +7,6 @@ from the trial's seed and the number of the update.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 
 import torch
 from torch import Tensor
@@ -50,7 +49,7 @@ class Alone:
         self._buffers, self._drawn, self._seed = list(buffers.values()), drawn, seed
         self._knobs = {name: values[0] for name, values in knobs.items()}
         self._device = parameters.flat.device
-        self._draws, self._differentiates = True, False
+        self._differentiates = False
         self._bind(parameters)
         self._leaves = [places.tensors[name] for name in places.learned]
         self.row_losses = torch.empty(0)
@@ -65,13 +64,9 @@ class Alone:
         batch, source = take(rows, indices.reshape(-1)), Lazy(self._drawn, step)
         if self._places.viewed:
             self._bind(self._parameters)
-        if not self._draws:
-            return self._backward(batch, source)
+        # Always: a module may begin to draw random numbers at any time.
         with seeded(self._seed, "forward", step, self._device):
-            before = torch.get_rng_state()
-            gradients = self._backward(batch, source)
-            self._draws = self._device.type != "cpu" or not torch.equal(before, torch.get_rng_state())
-        return gradients
+            return self._backward(batch, source)
 
     def _backward(self, batch: Tree, source: Lazy) -> list[Tensor]:
         with torch.enable_grad():
@@ -96,8 +91,7 @@ class Alone:
         if parameters is not self._parameters or self._places.viewed:
             self._bind(parameters)
         try:
-            noise = seeded(self._seed, "validation", 0, self._device) if self._draws else nullcontext()
-            with noise:
+            with seeded(self._seed, "validation", 0, self._device):
                 losses, errors = self._measured(batch)
         finally:
             if parameters is not self._parameters:

@@ -34,6 +34,10 @@ class Corrupting:
         kwargs = {name: self._corrupted(value, f"{call}/{name}") for name, value in kwargs.items()}
         return self._model(*args, **kwargs)
 
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the model: a part that the loss calls by itself sees what it is given."""
+        return getattr(self._model, name)
+
     def _corrupted(self, value: Any, path: str) -> Any:
         if isinstance(value, Mapping):
             return {name: self._corrupted(part, f"{path}.{name}") for name, part in value.items()}

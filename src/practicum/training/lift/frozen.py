@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import types
+import weakref
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
@@ -122,8 +123,10 @@ class Freezer:
 
     def _compound(self, value: Any) -> Any:
         kind = type(value).__qualname__
-        if isinstance(value, Tensor):
-            frozen: Any = Values(value.detach().clone())
+        if isinstance(value, weakref.ref):  # such as those of nn.LSTM to its own weights
+            frozen: Any = Parts("weak reference", {})
+        elif isinstance(value, Tensor):
+            frozen = Values(value.detach().clone())
         elif isinstance(value, type):
             frozen = self._class(value)
         elif isinstance(value, CODE):

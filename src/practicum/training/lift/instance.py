@@ -16,6 +16,7 @@ from torch.nn.parameter import is_lazy
 
 from practicum.core.errors import ConfigError
 from practicum.recipe import Recipe
+from practicum.training.lift.ownership import with_own_tensors
 from practicum.training.lift.seeded import seeded
 
 if TYPE_CHECKING:
@@ -57,13 +58,15 @@ def _instance(task: ModelTask, recipe: Recipe, number: int) -> nn.Module:
             f"`build` must return a torch.nn.Module, but got {type(module).__name__} (trial {number}).",
             trial=number,
         )
-    _check_own(module, number)
     if any(is_lazy(parameter) for parameter in module.parameters()):
         raise ConfigError(
             f"`build` must return a module whose parameters have their sizes, but got lazy ones (trial {number}). "
             "Give the layers their number of inputs, e.g. nn.Linear(20, 10).",
             trial=number,
         )
+    module, copied = with_own_tensors(module)
+    if not copied:
+        _check_own(module, number)
     module.to(task.device)
     _check_parameters(module, number)
     if recipe.init_scale != 1:
@@ -113,7 +116,7 @@ def rebuilt(build: Build, recipe: Recipe, weights: Mapping[str, Tensor]) -> nn.M
         weights: every parameter and buffer by name; a tied parameter has one name.
     """
     with seeded(recipe.seed, "build", 0, torch.device("cpu")):
-        module = build(recipe)
+        module, _ = with_own_tensors(build(recipe))
     own = {**dict(module.named_parameters()), **dict(module.named_buffers())}
     with torch.no_grad():
         for name, value in weights.items():

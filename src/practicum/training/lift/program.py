@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -25,20 +26,21 @@ from practicum.training.lift.noise import Drawn, dropout_modules
 from practicum.training.lift.places import Places, roles_of
 from practicum.training.lift.task import ModelTask
 from practicum.training.lift.together import Plan, Together, record
+from practicum.training.order import Order
 from practicum.training.program import Role
 from practicum.training.stack import Stack
 
 CHUNK = 256
 """Validation rows in one pass, unless memory is short."""
 
-CHUNK_NUMBERS = 1 << 26
-"""Most numbers that the activations of one pass over validation rows may be, of all trials together."""
+CHUNK_NUMBERS = 1 << 23
+"""Most numbers that the activations of one trial's pass over validation rows may be."""
 
 PROBE_ROWS = 8
 """Rows on which a trial alone is measured first, to see how many numbers an example makes."""
 
-START_ROWS = 1024
-"""Training rows whose mean loss before the first update stands for all of them."""
+START_BATCHES = 8
+"""Minibatches whose mean loss before the first update is what a training loss is compared with."""
 
 
 class LiftedProgram:
@@ -160,9 +162,19 @@ class LiftedProgram:
         return self._evaluate(parameters, self.task.valid)
 
     def start_loss(self) -> Floats:
-        """Return the mean loss of the present parameters on the first training rows, without noise, (K,)."""
-        count = min(START_ROWS, self.task.num_train)
-        return self._evaluate(self.parameters, mapped(self.task.train, lambda values: values[:count])).loss
+        """Return the mean loss of the present parameters on random minibatches, as training sees them, (K,).
+
+        Noise included: a training loss is compared with it. Buffers are put back.
+        """
+        before = {name: value.clone() for name, value in self.buffers.items()}
+        batch_size, total = self.recipes[0].batch_size, np.zeros(self.num_trials)
+        order = Order(self.task.num_train, batch_size, 0, "shuffle_once").batches(0, START_BATCHES)
+        for step, rows in enumerate(order.to(self.task.device)):
+            self.gradients(rows, step)
+            total += self.batch_losses().double().cpu().numpy()
+        for name, value in self.buffers.items():
+            value.copy_(before[name])
+        return total / START_BATCHES
 
     def sampled_start(self, indices: Tensor) -> Floats | float:
         """Return 0: the untrained trials are not kept, so :meth:`start_loss` has to say it all."""
@@ -193,7 +205,7 @@ class LiftedProgram:
             if not self.num_values:  # how large a chunk may be, a few rows tell
                 self._runner.measures(parameters, mapped(rows, lambda values: values[:PROBE_ROWS]))
                 self._plan.num_values = self._forward.num_values
-            size = chunk_size(self.num_trials * self.num_values)
+            size = chunk_size(self.num_values)  # the same however many trials there are
             for start in range(0, count, size):
                 chunk = mapped(rows, lambda values, start=start: values[start : start + size])  # type: ignore[misc]
                 loss, error = self._runner.measures(parameters, chunk)
@@ -245,7 +257,7 @@ def chunk_size(num_values: int) -> int:
     """Return how many rows are evaluated in one pass when each makes ``num_values`` numbers.
 
     Example:
-        >>> chunk_size(1000), chunk_size(1 << 24)
+        >>> chunk_size(1000), chunk_size(1 << 21)
         (256, 4)
     """
     size = CHUNK

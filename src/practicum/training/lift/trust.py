@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from practicum.core.errors import ConfigError, PracticumError
+from practicum.core.errors import ConfigError, DataError, PracticumError
 from practicum.core.seeds import stream
 from practicum.data.tree import mapped, take
 from practicum.recipe import Recipe
@@ -68,6 +68,25 @@ def check_lift(task: ModelTask, recipes: Sequence[Recipe], modules: Sequence[nn.
         if unlike:
             return f"trials 0 and {position} differ in {unlike}"
     return _compare(task, _two(recipes))
+
+
+def check_plain(task: ModelTask, recipe: Recipe) -> None:
+    """Run an untrained module once in training and once in evaluation, as it is.
+
+    Raises:
+        ConfigError, ShapeError: if the module or the loss cannot be used.
+        DataError: if a loss is not a number before anything was learned.
+    """
+    for stage in (0, len(STAGES) - 1):
+        plain = _Plain(task, recipe, instances(task, [recipe])[0])
+        for what, values in plain.run_as_it_is(stage).results.items():
+            bad = int(values.isnan().sum()) if what.endswith("losses") else 0
+            if bad:
+                raise DataError(
+                    f"The {'loss' if what == 'losses' else what} must be a number before the first update, but is nan "
+                    f"in {bad} of {len(values)} rows. Look for missing values in the data (torch.isnan).",
+                    num_rows=bad,
+                )
 
 
 def _two(recipes: Sequence[Recipe]) -> tuple[Recipe, Recipe]:
@@ -141,8 +160,16 @@ class _Plain:
 
     def run(self, stage: int) -> _Pass:
         """Move the parameters, run one pass, and return what went in and came out."""
-        training, shared = STAGES[stage]
         self._move(stage)
+        return self.run_as_it_is(stage)
+
+    def run_as_it_is(self, stage: int) -> _Pass:
+        """Run one pass and return what went in and came out.
+
+        Raises:
+            ConfigError: if the module or the loss raises.
+        """
+        training, shared = STAGES[stage]
         places = self._places
         learned = {name: places.tensors[name].detach().clone() for name in places.learned}
         others = {name: places.tensors[name].detach().clone() for name in places.others}

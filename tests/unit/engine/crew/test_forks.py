@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 from tests.oracles.problems import problem, small_recipe
-from tests.unit.engine.test_result import result
 from tests.unit.engine.crew.test_threads import FakeBench
+from tests.unit.engine.test_result import result
 
 from practicum.core.errors import DataError
 from practicum.engine.crew import forks as forks_module

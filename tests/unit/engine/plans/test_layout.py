@@ -42,8 +42,6 @@ def test_a_layout_survives_json():
 @pytest.mark.parametrize(
     "data",
     [
-        None,
-        {},
         {"packs": [], "notes": [], "num_threads": 1},
         {"packs": [{"trials": [0, 0], "way": "packed"}], "notes": [], "num_threads": 1},
         {"packs": [{"trials": [0, 1], "way": "sideways"}], "notes": [], "num_threads": 1},
@@ -52,4 +50,11 @@ def test_a_layout_survives_json():
 def test_a_layout_of_other_trials_is_refused(data):
     """Rather than train some of them twice."""
     with pytest.raises(RecordError, match="must place each of the 2 trials in one pack"):
+        Layout.from_data(data, 2)
+
+
+@pytest.mark.parametrize("data", [None, {}, {"packs": 3, "notes": []}])
+def test_what_is_no_layout_is_refused(data):
+    """Another version may have written it."""
+    with pytest.raises(RecordError, match="must be one that this version of practicum wrote"):
         Layout.from_data(data, 2)

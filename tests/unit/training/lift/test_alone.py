@@ -93,3 +93,25 @@ def test_a_loss_may_differentiate_by_the_older_function():
     program.gradients(ROWS, 0)
 
     assert program.evaluate(program.parameters).loss == pytest.approx(before)
+
+
+def test_noise_that_begins_late_is_seeded_too():
+    """A module may draw its first random number at any update; twice the same run gives the same bits."""
+
+    class Late(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.calls = torch.nn.Linear(5, 3), 0
+
+        def forward(self, x):
+            self.calls += 1
+            return self.one(x + torch.randn_like(x) if self.calls > 3 else x)
+
+    task = ZOO["mlp"].task(build=lambda recipe: Late()).alone()
+    state, found = torch.get_rng_state(), []
+    for _ in range(2):
+        one = LiftedProgram(task, zoo_recipes(1), lifted=False)
+        found.append([one.gradients(torch.arange(8), step)[0].clone() for step in range(6)])
+
+    assert all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+    assert torch.equal(torch.get_rng_state(), state)

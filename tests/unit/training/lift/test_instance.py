@@ -90,9 +90,22 @@ def test_a_module_that_cannot_be_trained_is_refused(build, message):
         built(build)
 
 
-def test_a_module_that_two_trials_share_is_refused():
-    """Its weights could be only one trial's."""
+def test_a_module_that_two_trials_share_is_copied_for_each():
+    """A pretrained net that `build` hands out again and again is where each trial starts, and stays as it is."""
     shared = nn.Linear(5, 3)
+    before = shared.weight.detach().clone()
+    one, other = instances(ZOO["mlp"].task(build=lambda recipe: shared), zoo_recipes(2))
+    with torch.no_grad():
+        one.weight.zero_()
+
+    assert torch.equal(shared.weight, before)
+    assert torch.equal(other.weight, before)
+
+
+def test_a_shared_module_that_cannot_be_copied_is_refused():
+    """A function has closed over its weights, which could be only one trial's."""
+    shared = nn.Linear(5, 3)
+    shared.curve = lambda x: x @ shared.weight.T
 
     with pytest.raises(ConfigError, match=r"a new module every time.*\(trial 1\)"):
         instances(ZOO["mlp"].task(build=lambda recipe: shared), zoo_recipes(2))

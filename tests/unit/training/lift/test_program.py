@@ -12,7 +12,8 @@ from practicum.core.errors import DataError
 from practicum.data.tree import mapped
 from practicum.training.lift import program as program_module
 from practicum.training.lift.instance import instances
-from practicum.training.lift.program import LiftedProgram, chunk_size
+from practicum.training.lift.program import START_BATCHES, LiftedProgram, chunk_size
+from practicum.training.order import Order
 
 ROWS = torch.arange(8)
 
@@ -167,14 +168,18 @@ def test_gradients_may_be_overwritten():
 
 
 def test_the_start_is_the_mean_training_loss():
-    """Of the untrained trials, without noise."""
-    one = program("mlp")
+    """Of the untrained trials, on random minibatches; running statistics are put back."""
+    one = program("batch_norm")
+    before = {name: value.clone() for name, value in one.buffers.items()}
     found = one.start_loss()
 
-    module = ZOO["mlp"].task().build(None)
+    module = ZOO["batch_norm"].task().build(zoo_recipes(2)[1])
     module.load_state_dict(one.weights_of(one.parameters, 1))
     train = one.task.train
-    assert found[1] == pytest.approx(F.cross_entropy(module(train["x"]), train["y"]).item(), rel=1e-5)
+    order = Order(one.task.num_train, 8, 0, "shuffle_once").batches(0, START_BATCHES)
+    losses = [F.cross_entropy(module(train["x"][rows]), train["y"][rows]).item() for rows in order]
+    assert found[1] == pytest.approx(sum(losses) / len(losses), rel=1e-5)
+    assert all(torch.equal(one.buffers[name], value) for name, value in before.items())
     assert one.sampled_start(ROWS) == 0
 
 
@@ -225,7 +230,7 @@ def test_numbers_of_a_forward_pass_are_counted():
 def test_a_trial_alone_learns_its_size_when_it_is_evaluated():
     """About what a lifted one has learned before."""
     one = LiftedProgram(ZOO["mlp"].task(), zoo_recipes(1), lifted=False)
-    one.start_loss()
+    one.evaluate(one.parameters)
 
     assert 8 <= one.num_values <= 64
 
@@ -248,3 +253,19 @@ def test_there_is_no_descent_without_a_gradient():
     assert not one.descends
     with pytest.raises(NotImplementedError):
         one.descend(ROWS, 0, torch.ones(3))
+
+
+def test_validation_does_not_depend_on_how_many_trials_there_are():
+    """Nor do its chunks: a loss that looks at the other rows of a batch gives one number whatever K is."""
+
+    def beside_others(model, batch):
+        out = model(batch["x"])
+        return (out @ out.T).logsumexp(1)
+
+    task = ZOO["mlp"].task(loss=beside_others)
+    losses = []
+    for count in (1, 2, 9):
+        one = LiftedProgram(task, zoo_recipes(count))
+        losses.append(float(one.evaluate(one.parameters).loss[0]))
+
+    assert losses == pytest.approx([losses[0]] * 3, rel=1e-6)
