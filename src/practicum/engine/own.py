@@ -157,7 +157,8 @@ class _Teller:
     """Puts progress into words."""
 
     def __init__(self, report: Callable[[Progress], None]) -> None:
-        self._report, self._started = report, time.monotonic()
+        self._report = report
+        self._from: tuple[float, float] | None = None
         self._phase, self._message, self._best, self._ended = "", "", math.inf, 0
 
     def phase(self, name: str, message: str = "") -> None:
@@ -165,8 +166,11 @@ class _Teller:
         self._report(Progress(name, 0.0, message))
 
     def fraction(self, done: float) -> None:
-        passed = time.monotonic() - self._started
-        remaining = passed * (1 - done) / done if done > 0.02 else None
+        now = time.monotonic()
+        if self._from is None:  # a run that goes on begins with a part done
+            self._from = (now, done)
+        since, gained = now - self._from[0], done - self._from[1]
+        remaining = since * (1 - done) / gained if gained > 0.02 else None
         self._report(Progress(self._phase, done, self._message, remaining))
 
     def ended(self, result: Result, num_trials: int) -> None:
