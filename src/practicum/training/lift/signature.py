@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.modules.dropout import _DropoutNd
 
@@ -42,6 +43,22 @@ def signature(module: nn.Module) -> Signature:
         False
     """
     return Signature(dict(_entries(module)))
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is compared of a tensor whose values may differ."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    learns: bool
+    tied_to: str
+
+    def __repr__(self) -> str:
+        """Return it in words: "2 × 3 of float32, frozen"."""
+        size = " × ".join(map(str, self.shape)) or "a number"
+        notes = ["frozen"] * (not self.learns) + [f"tied to {self.tied_to}"] * bool(self.tied_to)
+        return ", ".join([f"{size} of {str(self.dtype).removeprefix('torch.')}", *notes])
 
 
 def difference(a: nn.Module | Signature, b: nn.Module | Signature) -> str:
@@ -120,4 +137,4 @@ def _form(tensor: Tensor | None, name: str, first_name: dict[int, str]) -> Any:
     if tensor is None:
         return None
     tied_to = first_name.setdefault(id(tensor), name)
-    return (tuple(tensor.shape), tensor.dtype, tensor.requires_grad, "" if tied_to == name else tied_to)
+    return Form(tuple(tensor.shape), tensor.dtype, tensor.requires_grad, "" if tied_to == name else tied_to)
