@@ -62,7 +62,7 @@ PLAIN = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
             "0.(class): torch.nn.modules.activation.ReLU against",
         ),
         (nn.Linear(2, 2), nn.Linear(2, 3), "weight: 2 × 2 of float32 against 3 × 2 of float32"),
-        (nn.Linear(2, 2), nn.Linear(2, 2).double(), "torch.float64"),
+        (nn.Linear(2, 2), nn.Linear(2, 2).double(), "float64"),
         (nn.Linear(2, 2), nn.Linear(2, 2).eval(), "training: True against False"),
         (PLAIN, tied(), "1.weight"),
         (PLAIN, frozen(), "1.weight"),
