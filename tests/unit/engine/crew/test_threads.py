@@ -70,6 +70,22 @@ def test_every_worker_has_one_thread_of_pytorch():
     assert seen == [1, 1]
 
 
+def test_a_lone_worker_whose_operations_use_several_threads_is_the_calling_thread():
+    """Elsewhere PyTorch would need a second set of threads."""
+    seen = []
+
+    def look():
+        seen.append(threading.current_thread() is threading.main_thread())
+        return Told(1, ())
+
+    crew = Threads(1, lambda: FakeBench(look), num_threads=2)
+    crew.give(0, WORK)
+    answers = crew.take()
+    crew.close()
+
+    assert (seen, answers) == ([True], [(0, Told(1, ()))])
+
+
 @pytest.mark.parametrize("where", ["do", "settle"])
 def test_an_exception_is_an_answer(where):
     """The piece is dropped; memory that is full is told apart."""
