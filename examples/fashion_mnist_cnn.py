@@ -56,6 +56,11 @@ def main() -> None:
     parser.add_argument("--budget", help="time for everything, e.g. 2m")
     asked = parser.parse_args()
 
+    if not (asked.data / "train-images-idx3-ubyte.gz").is_file():
+        parser.error(
+            f"--data must hold the files of Fashion-MNIST, but {asked.data} has no train-images-idx3-ubyte.gz"
+        )
+
     rates = [0.001 * 10 ** (k / 3) for k in range(8)]
     recipes = [
         practicum.Recipe(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import runpy
+import sys
 from collections import Counter
 from pathlib import Path
+
+import pytest
+from tests.docs.test_snippets import write_pictures
 
 
 def rows(path: Path) -> list[bytes]:
@@ -39,3 +44,32 @@ def test_adult_is_a_sample_of_the_whole(examples: Path, shared_data: Path) -> No
 def test_abalone_is_the_whole(examples: Path, shared_data: Path) -> None:
     """The small table is the full one."""
     assert rows(examples / "abalone.csv.gz") == rows(shared_data / "tabular" / "abalone.csv.gz")
+
+
+def run_program(examples: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    """Run the example program as `python` does."""
+    path = examples / "fashion_mnist_cnn.py"
+    monkeypatch.setattr(sys, "argv", [str(path), *words])
+    runpy.run_path(str(path), run_name="__main__")
+
+
+def test_the_example_program_tunes_a_convolutional_net(examples, tmp_path, monkeypatch, capsys) -> None:
+    """On made-up pictures: a line for each of the eight trials, and one look at the test rows."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    write_pictures(tmp_path / "pictures")
+    words = ("--data", str(tmp_path / "pictures"), "--steps", "10", "--folder", str(tmp_path / "run"))
+    run_program(examples, monkeypatch, *words)
+    lines = capsys.readouterr().out.splitlines()
+
+    assert sum(line.startswith("learning rate") for line in lines) == 8
+    assert lines[-1].startswith("Best: learning rate")
+    assert "95 % interval" in lines[-1]
+
+
+def test_the_example_program_says_what_is_missing(examples, tmp_path, monkeypatch, capsys) -> None:
+    """Without a traceback."""
+    with pytest.raises(SystemExit) as ended:
+        run_program(examples, monkeypatch, "--data", str(tmp_path))
+
+    assert ended.value.code == 2
+    assert "must hold the files of Fashion-MNIST" in capsys.readouterr().err

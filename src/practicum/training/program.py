@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol, Self, runtime_checkable
 
 from torch import Tensor
 
@@ -47,24 +47,12 @@ class Program(Protocol):
     def roles(self) -> Mapping[str, Role]:
         """What each parameter is."""
 
-    @property
-    def descends(self) -> bool:
-        """Whether :meth:`descend` exists."""
-
     def gradients(self, indices: Tensor, step: int) -> Sequence[Tensor]:
         """Return the gradient of each trial's mean loss, one tensor a block; the caller may overwrite them.
 
         Args:
             indices: rows of the minibatch, (B,) if all trials share them, else (K, B).
             step: number of the update, from 0.
-        """
-
-    def descend(
-        self, indices: Tensor, step: int, rate_K: Tensor, decay: Callable[[], None] | None = None
-    ) -> None:
-        """Take one plain step of stochastic gradient descent without storing the gradient.
-
-        ``decay`` changes the parameters by the penalties' part of the step; it is called when the slopes are known.
         """
 
     def batch_losses(self) -> Tensor:
@@ -81,6 +69,19 @@ class Program(Protocol):
 
     def select(self, keep: Tensor) -> Self:
         """Return a program of the trials at positions ``keep`` only, as they are now."""
+
+
+@runtime_checkable
+class Descends(Protocol):
+    """A program that can take a plain step of gradient descent without storing the gradient (decision 0003)."""
+
+    def descend(
+        self, indices: Tensor, step: int, rate_K: Tensor, decay: Callable[[], None] | None = None
+    ) -> None:
+        """Take one plain step of stochastic gradient descent without storing the gradient.
+
+        ``decay`` changes the parameters by the penalties' part of the step; it is called when the slopes are known.
+        """
 
 
 class Task(Protocol):

@@ -21,7 +21,7 @@ from practicum.optim.coefficients import Coefficients
 from practicum.optim.penalties import clip_, limit_norms_, shrink_
 from practicum.optim.rules import RULES, Numbers
 from practicum.recipe import Recipe
-from practicum.training.program import Program, Role
+from practicum.training.program import Descends, Program, Role
 from practicum.training.stack import Stack
 
 BlockState = dict[str, Tensor]
@@ -76,7 +76,7 @@ class Update:
     def __init__(self, program: Program, recipes: Sequence[Recipe], coefficients: Coefficients) -> None:
         self.program, self._c = program, coefficients
         self.rule = RULES[rule_of(recipes[0])]
-        self._plain = program.descends and descends(recipes[0])
+        self._descend = program.descend if isinstance(program, Descends) and descends(recipes[0]) else None
         parameters = program.parameters
         like = parameters.flat
         self._rate_K = like.new_zeros(len(recipes))
@@ -100,8 +100,8 @@ class Update:
     def run(self, indices: Tensor, step: int) -> None:
         """Do update number ``step`` (from 0) on the rows at ``indices``, (B,) if shared, else (K, B)."""
         self._rate_K.copy_(self._rates[step - self._first])
-        if self._plain:
-            self.program.descend(indices, step, self._rate_K, self._decay if self._penalised else None)
+        if self._descend is not None:
+            self._descend(indices, step, self._rate_K, self._decay if self._penalised else None)
         else:
             self._momentum_K.copy_(self._momenta[step - self._first])
             self._apply(list(self.program.gradients(indices, step)), step)

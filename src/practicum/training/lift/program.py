@@ -7,7 +7,7 @@ Written for one trial by the user, lifted here. What the lift cannot do is found
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -63,8 +63,6 @@ class LiftedProgram:
         ConfigError: if ``build`` fails, or a setting does not go with the module or the loss.
         DataError: if a named loss cannot be taken of the data.
     """
-
-    descends = False
 
     def __init__(
         self,
@@ -142,12 +140,6 @@ class LiftedProgram:
             gradients.append(gradient if own else gradient.clone(memory_format=torch.contiguous_format))
             seen.add(address)
         return gradients
-
-    def descend(
-        self, indices: Tensor, step: int, rate_K: Tensor, decay: Callable[[], None] | None = None
-    ) -> None:
-        """Not for modules of unknown form."""
-        raise NotImplementedError
 
     def row_losses(self) -> Tensor:
         """Return the loss of each example of the last minibatch, before its update, (K, B)."""
@@ -242,15 +234,6 @@ class LiftedProgram:
         other._rates = {name: [rates[k] for k in positions] for name, rates in self._rates.items()}
         other._runner = other._new_runner()
         return other
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return what a forward pass may change, by name, the trial axis first."""
-        return self.buffers
-
-    def load_(self, tensors: Mapping[str, Tensor]) -> None:
-        """Overwrite what :meth:`tensors` names."""
-        for name, mine in self.buffers.items():
-            mine.copy_(tensors[name])
 
 
 def chunk_size(num_values: int) -> int:

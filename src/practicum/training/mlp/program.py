@@ -56,8 +56,6 @@ class MLPProgram:
         shared: whether all trials see the same minibatches.
     """
 
-    descends = True
-
     def __init__(self, task: MLPTask, recipes: Sequence[Recipe], parameters: Parameters) -> None:
         self.task, self.recipes, self.parameters = task, tuple(recipes), parameters
         self.buffers: dict[str, Tensor] = {}

@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from tests.oracles.modules import LIFTABLE, ZOO, zoo_recipes
+from tests.oracles.problems import problem, small_recipe
 
 from practicum.core.errors import DataError
 from practicum.data.tree import mapped
@@ -14,6 +15,7 @@ from practicum.training.lift import program as program_module
 from practicum.training.lift.instance import instances
 from practicum.training.lift.program import START_BATCHES, LiftedProgram, chunk_size
 from practicum.training.order import Order
+from practicum.training.program import Descends
 
 ROWS = torch.arange(8)
 
@@ -138,15 +140,6 @@ def test_a_lone_survivor_stays_lifted():
     assert program("mlp").select(torch.tensor([1])).lifted
 
 
-def test_state_is_read_back():
-    """Into the tensors that are there."""
-    one, other = program("batch_norm"), program("batch_norm")
-    one.gradients(ROWS, 0)
-    other.load_({name: value.clone() for name, value in one.tensors().items()})
-
-    assert all(torch.equal(value, other.buffers[name]) for name, value in one.buffers.items())
-
-
 def test_gradients_may_be_overwritten():
     """None shares memory with another or is seen twice, whatever autograd gives."""
 
@@ -246,13 +239,10 @@ def test_data_that_do_not_suit_the_loss_are_refused():
         LiftedProgram(ZOO["mlp"].task(valid=ZOO["regression"].task().valid), zoo_recipes(1))
 
 
-def test_there_is_no_descent_without_a_gradient():
-    """That is our own network's."""
-    one = program("mlp")
-
-    assert not one.descends
-    with pytest.raises(NotImplementedError):
-        one.descend(ROWS, 0, torch.ones(3))
+def test_modules_of_unknown_form_have_no_direct_step():
+    """Only our own perceptron can step without storing its gradient."""
+    assert not isinstance(program("mlp"), Descends)
+    assert isinstance(problem("binary").pack([small_recipe()]).program, Descends)
 
 
 def test_validation_does_not_depend_on_how_many_trials_there_are():
