@@ -49,6 +49,16 @@ def num_rows(tree: Tree) -> int:
     return next(leaves(tree))[1].shape[0]
 
 
+def holds_nan(tree: Tree) -> bool:
+    """Return whether a floating-point tensor of ``tree`` holds a nan.
+
+    Example:
+        >>> holds_nan({"x": torch.tensor([1.0, torch.nan]), "y": torch.tensor([1, 2])})
+        True
+    """
+    return any(bool(values.isnan().any()) for _, values in leaves(tree) if values.is_floating_point())
+
+
 def take(tree: Tree, indices: Tensor) -> Tree:
     """Return the examples at ``indices``, in new memory.
 

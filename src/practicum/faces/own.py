@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practicum.core.errors import ConfigError, DivergedError
+from practicum.core.errors import ConfigError, DataError, DivergedError
 from practicum.core.record import Record
 from practicum.faces.budget import parse_budget
 from practicum.faces.trials import Trial
@@ -110,11 +110,14 @@ def train(
         )
     for note in notes:
         warnings.warn(note, stacklevel=2)
-    return _trials(results, record, build)
+    return _trials(results, record, task)
 
 
-def _trials(results: Iterable[Result], record: Record, build: Callable[[Recipe], nn.Module]) -> list[Trial]:
+def _trials(results: Iterable[Result], record: Record, task: ModelTask) -> list[Trial]:
     """Return the results as trials with their curves; raise if all diverged."""
+    from practicum.data.tree import holds_nan
+
+    results = sorted(results, key=lambda result: result.trial)
     curves = record.frame().partition_by("trial", as_dict=True)
     empty = record.frame().clear()
     trials = [
@@ -130,11 +133,17 @@ def _trials(results: Iterable[Result], record: Record, build: Callable[[Recipe],
             valid_error=result.valid_error,
             weights=result.weights,
             curve=curves.get((result.trial,), empty).drop("trial"),
-            build=build,
+            build=task.build,
         )
-        for result in sorted(results, key=lambda result: result.trial)
+        for result in results
     ]
     if trials and all(trial.status == "diverged" for trial in trials):
+        if holds_nan(task.train) or holds_nan(task.valid):
+            raise DataError(
+                f"`data` must hold no missing values that the loss can see, but all {len(trials)} trials diverged and "
+                "there are nan in it. Look for them with torch.isnan.",
+                trials=trials,
+            )
         rates = ", ".join(f"{trial.recipe.learning_rate:g}" for trial in trials[:8])
         raise DivergedError(
             f"At least one trial must reach a finite loss, but all {len(trials)} diverged (learning rates {rates}). "

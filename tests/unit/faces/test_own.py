@@ -135,6 +135,19 @@ def test_a_mistake_is_one_message(options, error, message):
         trained(**options)
 
 
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [(None, '`data` must be a dict with "x" and "y"'), (X[:, 0], "`y` must hold class numbers as int64")],
+)
+@pytest.mark.parametrize("num_trials", [1, 2])
+def test_data_that_do_not_go_with_a_named_loss_are_refused(y, message, num_trials):
+    """In words about the data, whether one trial is trained or more."""
+    data = {"x": X} if y is None else {"x": X, "y": y}
+
+    with pytest.raises(DataError, match=message):
+        trained([{}] * num_trials, data=data, loss="cross_entropy")
+
+
 def test_one_recipe_must_stand_in_a_list():
     """Else its fields would be taken for recipes."""
     for one in (practicum.Recipe(), None):
@@ -228,11 +241,12 @@ def test_a_folder_of_another_model_is_refused(tmp_path):
 
 def test_missing_values_are_said_before_training():
     """Not blamed on the learning rate."""
-    x = X.clone()
-    x[:] = torch.nan
+    for rows in (slice(None), slice(60, 61)):
+        x = X.clone()
+        x[rows] = torch.nan
 
-    with pytest.raises(DataError, match="must be a number before the first update, but is nan"):
-        trained(data={"x": x, "y": X})
+        with pytest.raises(DataError, match=r"torch\.isnan"):
+            trained(data={"x": x, "y": X})
 
 
 def test_a_mistake_in_a_lone_trial_is_one_message_too():

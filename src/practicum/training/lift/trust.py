@@ -19,6 +19,7 @@ from practicum.data.tree import mapped, take
 from practicum.recipe import Recipe
 from practicum.training.lift.forward import Forward
 from practicum.training.lift.instance import instances
+from practicum.training.lift.losses import NamedLoss, check_batch
 from practicum.training.lift.noise import Drawn, Lazy
 from practicum.training.lift.places import Places
 from practicum.training.lift.program import LiftedProgram
@@ -77,6 +78,9 @@ def check_plain(task: ModelTask, recipe: Recipe) -> None:
         ConfigError, ShapeError: if the module or the loss cannot be used.
         DataError: if a loss is not a number before anything was learned.
     """
+    if isinstance(task.loss, NamedLoss):
+        for name, rows in (("data", task.train), ("valid", task.valid)):
+            check_batch(task.loss, rows, name)
     for stage in (0, len(STAGES) - 1):
         plain = _Plain(task, recipe, instances(task, [recipe])[0])
         for what, values in plain.run_as_it_is(stage).results.items():
@@ -164,11 +168,7 @@ class _Plain:
         return self.run_as_it_is(stage)
 
     def run_as_it_is(self, stage: int) -> _Pass:
-        """Run one pass and return what went in and came out.
-
-        Raises:
-            ConfigError: if the module or the loss raises.
-        """
+        """Run one pass and return what went in and came out; what the module raises becomes a ConfigError."""
         training, shared = STAGES[stage]
         places = self._places
         learned = {name: places.tensors[name].detach().clone() for name in places.learned}
