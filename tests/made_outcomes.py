@@ -17,7 +17,7 @@ from practicum.models.baselines import Baseline
 from practicum.models.initial import initial_parameters
 from practicum.recipe import Recipe
 from practicum.report.assemble import Outcome
-from practicum.search.learning_rate import RateSearch
+from practicum.tuning.learning_rate import RateSearch
 
 TASKS = ("binary", "multiclass", "regression")
 INPUTS = ("size", "width", "shop")

@@ -34,7 +34,7 @@ from practicum.report.plan import plan_text
 from practicum.report.save import save_run
 from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
-from practicum.search.learning_rate import RateSearch, find_learning_rate, wide_rates
+from practicum.tuning.learning_rate import RateSearch, find_learning_rate, wide_rates
 
 BASELINE_SHARE = 0.08
 

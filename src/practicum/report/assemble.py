@@ -25,7 +25,7 @@ from practicum.recipe import Recipe
 from practicum.report.predicted import Predictions
 from practicum.report.scores import Scores, score_all
 from practicum.runs.committee import Committee
-from practicum.search.learning_rate import RateSearch
+from practicum.tuning.learning_rate import RateSearch
 
 
 @dataclass(frozen=True, slots=True)

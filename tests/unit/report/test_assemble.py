@@ -20,7 +20,7 @@ from practicum.engine.clock import Clock
 from practicum.engine.trainer import network_of
 from practicum.report import assemble
 from practicum.report.assemble import summarise
-from practicum.search.learning_rate import RateSearch
+from practicum.tuning.learning_rate import RateSearch
 
 
 def summary_of(data, outcome, budget_seconds=60.0, baselines=()):

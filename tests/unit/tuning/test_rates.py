@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.core.errors import ConfigError
-from practicum.recipe import around, border, extension, learning_rate_grid
+from practicum.tuning.rates import around, border, extension, learning_rate_grid
 
 RATES = st.floats(1e-9, 1e3)
 

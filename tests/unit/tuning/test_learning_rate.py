@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from practicum.engine.phase import Phase, Result
 from practicum.recipe import Recipe
-from practicum.search.learning_rate import (
+from practicum.tuning.learning_rate import (
     EXTENSION_COUNT,
     EXTENSION_SHARE,
     MAX_EXTENSIONS,

@@ -15,7 +15,7 @@ from typing import Literal
 from practicum.core.guide.settings import SETTINGS
 from practicum.engine.phase import Phase, Result
 from practicum.recipe import Recipe
-from practicum.recipe.space import around, border, extension, learning_rate_grid
+from practicum.tuning.rates import around, border, extension, learning_rate_grid
 
 PhaseName = Literal["wide", "extended", "zoom"]
 

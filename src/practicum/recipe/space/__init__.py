@@ -1,0 +1,1 @@
+"""Spaces: which hyper-parameters a search varies, in what range and on what scale."""

@@ -1,0 +1,1 @@
+"""Strategies: which settings to try next."""
