@@ -1,4 +1,4 @@
-"""A learnable table, prepared; and an outcome of training, made without training."""
+"""A learnable table, prepared; and what an experiment learns from it, made without training."""
 
 from __future__ import annotations
 
@@ -11,17 +11,30 @@ import torch
 
 from practicum.core.record import Record
 from practicum.data.pipeline import Prepared, load, prepare
-from practicum.engine.phase import Result
-from practicum.engine.trainer import network_of
+from practicum.data.preparations import Preparations
+from practicum.engine.result import Result
+from practicum.engine.tasks import network_of
 from practicum.models.baselines import Baseline
 from practicum.models.initial import initial_parameters
+from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
-from practicum.report.assemble import Outcome
-from practicum.tuning.learning_rate import RateSearch
+from practicum.recipe.space import Entry, Log, Space
+from practicum.report.assemble import Learned
+from practicum.request import Request
+from practicum.runs.committee import Committee
+from practicum.runs.elect import Elected
+from practicum.tuning.effort import Effort
+from practicum.tuning.finals import Finalist
+from practicum.tuning.lengths import by_data
+from practicum.tuning.procedure import Hunt
+from practicum.tuning.search import End, Found
+from practicum.tuning.setting import Setting, tried_of
 
 TASKS = ("binary", "multiclass", "regression")
 INPUTS = ("size", "width", "shop")
 SMALL = Recipe(hidden_sizes=(6,), learning_rate=0.1)
+RATES = Space((Entry("learning_rate", Log(1e-4, 1.0)),), SMALL)
+"""A space of rates alone, around the small recipe."""
 
 
 def learnable(num_rows: int = 150, seed: int = 0) -> pl.DataFrame:
@@ -54,10 +67,11 @@ def prepared(
     return prepare(load(table(task, num_rows), task, test), recipe=recipe, **options)
 
 
-def result(data: Prepared, trial: int, recipe: Recipe = SMALL, **values: Any) -> Result:
+def result(data: Prepared | Preparations, trial: int, recipe: Recipe = SMALL, **values: Any) -> Result:
     """Return a result with random weights, drawn from the number of the trial."""
     random = np.random.default_rng(trial)
-    start = initial_parameters(network_of(data, recipe), seed=0)
+    known = data if isinstance(data, Preparations) else Preparations(data)
+    start = initial_parameters(network_of(known.of(recipe), recipe), seed=0)
     reached = {
         "status": "budget",
         "num_steps": 100,
@@ -71,29 +85,80 @@ def result(data: Prepared, trial: int, recipe: Recipe = SMALL, **values: Any) ->
         name: torch.tensor(random.normal(size=value.shape), dtype=torch.float32)
         for name, value in start.items()
     }
-    return Result(trial=trial, recipe=recipe, weights=weights, **{**reached, **values})
+    return Result(**{"trial": trial, "recipe": recipe, "weights": weights, **reached, **values})
 
 
-def outcome(
-    data: Prepared, members: Sequence[Result] | None = None, search: RateSearch | None = None, **values: Any
-) -> Outcome:
-    """Return an outcome of two members, unless others are given."""
-    chosen = [result(data, trial, SMALL.changed(seed=trial)) for trial in range(2)]
+def finalist(
+    *results: Result | tuple[Result, ...], number: int = -1, values: dict[str, Any] | None = None
+) -> Finalist:
+    """Return a finalist of these trainings, one a seed, or as many as there are folds."""
+    seeds = tuple(one if isinstance(one, tuple) else (one,) for one in results)
+    return Finalist(number, values or {}, seeds[0][0].recipe, seeds)
+
+
+def setting(number: int, *results: Result, phase: str = "wide", **values: Any) -> Setting:
+    """Return what was tried, with these trainings by fold; the rate is among its values."""
+    recipe = results[0].recipe
+    values = {"learning_rate": recipe.learning_rate, **values}
+    return Setting(tried_of(number, values, results, 30, phase=phase), recipe, results)
+
+
+def hunt(
+    settings: Sequence[Setting], space: Space = RATES, end: End = "all tried", saved: int = 0, **values: Any
+) -> Hunt:
+    """Return a search that tried ``settings``."""
+    return Hunt(Found(list(settings), end, saved), space, **values)
+
+
+def effort(space: Space = RATES, **values: Any) -> Effort:
+    """Return what a search might do, decided by the number of trials."""
+    given: dict[str, Any] = {"sampler": "zoom", "num_folds": 1, "num_seeds": 2, "lengths": by_data(100, 16)}
+    return Effort(space=space, **{**given, **values})
+
+
+def elected(data: Prepared, results: Sequence[Result], votes: Sequence[int] | None = None) -> Elected:
+    """Return a committee of all ``results``, whatever the validation rows say."""
+    members = [MLP(network_of(data, one.recipe), one.weights) for one in results]
+    preparation = data.preparation
+    scalings = [(preparation.target_mean, preparation.target_scale)]
+    committee = Committee(members, votes=votes, scalings=scalings)
+    valid = committee.predict(data.valid)
+    return Elected(committee, tuple(results), (preparation,), (data.key,), data.split.valid, valid)
+
+
+def learned(
+    data: Prepared,
+    members: Sequence[Result] | None = None,
+    hunted: Hunt | None = None,
+    finalists: Sequence[Finalist] | None = None,
+    **values: Any,
+) -> Learned:
+    """Return what an experiment learned: a committee of two members, unless others are given."""
+    chosen = [result(data, 100 + seed, SMALL.changed(seed=seed)) for seed in range(2)]
     members = chosen if members is None else members
-    searched = [] if search is None else search.results
-    trials = {one.trial: one for one in [*searched, *members]}
-    phases = {one.trial: "recipe" if search is None else "seeds" for one in members}
+    finalists = [finalist(*members)] if finalists is None else finalists
+    searched = {} if hunted is None else {one.trial: s for s in hunted.found.settings for one in s.results}
+    begun = [one for s in (hunted.found.settings if hunted else ()) for one in s.results]
+    finals = [one for each in finalists for folds in each.results for one in folds]
+    trials = {one.trial: one for one in [*begun, *finals]}
+    last = "recipe" if hunted is None else "seeds"
+    phases = {
+        trial: searched[trial].tried.phase.split()[0] if trial in searched else last for trial in trials
+    }
     found: dict[str, Any] = {
-        "network": network_of(data, members[0].recipe),
-        "recipe": members[0].recipe,
-        "search": search,
-        "members": members,
-        "trials": [trials[number] for number in sorted(trials)],
-        "phases": phases | ({} if search is None else dict(search.phases)),
+        "request": Request(data=data.loaded.table.frame, target=data.loaded.target, seed=7),
+        "data": Preparations(data),
+        "baselines": (),
+        "effort": effort(hunted.space if hunted else RATES),
+        "hunt": hunted,
+        "finalists": finalists,
+        "elected": elected(data, members),
+        "results": list(trials.values()),
+        "phases": phases,
         "record": Record(),
         "interrupted": False,
     }
-    return Outcome(**{**found, **values})
+    return Learned(**{**found, **values})
 
 
 def constant_baseline(data: Prepared) -> Baseline:

@@ -20,39 +20,67 @@ if TYPE_CHECKING:
         ShapeError,
     )
     from practicum.data.schema import Schema
+    from practicum.faces.estimators.classifier import Classifier
+    from practicum.faces.estimators.regressor import Regressor
     from practicum.faces.own import train
     from practicum.faces.run import Run, load
+    from practicum.faces.search import search
+    from practicum.faces.search_result import SearchResult
     from practicum.faces.training import fit
     from practicum.faces.trials import Trial
     from practicum.recipe import Recipe
+    from practicum.recipe.space.choice import Choice
+    from practicum.recipe.space.distribution import Linear, Log
+    from practicum.recipe.space.space import Space
+    from practicum.recipe.space.steps import Integer, LogInteger
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Choice",
+    "Classifier",
     "ConfigError",
     "DataError",
     "DivergedError",
+    "Integer",
+    "Linear",
+    "Log",
+    "LogInteger",
     "MissingExtraError",
     "PracticumError",
     "Recipe",
     "RecordError",
+    "Regressor",
     "Run",
     "Schema",
+    "SearchResult",
     "ShapeError",
+    "Space",
     "Trial",
     "__version__",
     "fit",
     "load",
+    "search",
     "train",
 ]
 
 _HOMES = {
+    "Classifier": "practicum.faces.estimators.classifier",
+    "Regressor": "practicum.faces.estimators.regressor",
     "Run": "practicum.faces.run",
     "fit": "practicum.faces.training",
     "load": "practicum.faces.run",
+    "search": "practicum.faces.search",
+    "SearchResult": "practicum.faces.search_result",
     "train": "practicum.faces.own",
     "Trial": "practicum.faces.trials",
     "Recipe": "practicum.recipe",
+    "Space": "practicum.recipe.space",
+    "Log": "practicum.recipe.space",
+    "Linear": "practicum.recipe.space",
+    "Integer": "practicum.recipe.space",
+    "LogInteger": "practicum.recipe.space",
+    "Choice": "practicum.recipe.space",
     "Schema": "practicum.data.schema",
 }
 

@@ -1,7 +1,8 @@
 """The slow twin of training: one trial, plain autograd, every rule written as its formula or left to `torch.optim`.
 
 Nothing is batched over trials, nothing is padded, nothing is kept in buffers. Shared with the engine are only the
-initial values, the order of examples, the noise and the module that a user gets back.
+initial values, the order of examples, bags of them, the choice of inputs, the noise and the module that a user gets
+back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from practicum.models.initial import initial_parameters
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.training.mlp.views import bag, seen_inputs
 from practicum.training.noise import Noise
 from practicum.training.order import Order
 
@@ -35,9 +37,18 @@ class Trained:
 def untrained(network: Network, recipe: Recipe, dtype: torch.dtype = torch.float64) -> MLP:
     """Return the module at its initial values, which are not rounded to float32 on the way."""
     module = MLP(network).to(dtype)
-    values = initial_parameters(network, recipe.seed, recipe.init_scale)
+    values = initial_parameters(
+        network, recipe.seed, recipe.init_scale, recipe.init_distribution, recipe.init_range
+    )
     module.load_state_dict({name: torch.from_numpy(value) for name, value in values.items()})
+    with torch.no_grad():
+        module.layers[0].weight.mul_(seen(network, recipe))
     return module
+
+
+def seen(network: Network, recipe: Recipe) -> Tensor:
+    """Return 1 for the inputs that the trial sees, 0 for the others, (I,) [3.2-37]."""
+    return torch.from_numpy(seen_inputs(network, recipe).astype(float))
 
 
 def mean_loss(task: str, logits: Tensor, target: Tensor, smoothing: float = 0.0) -> Tensor:
@@ -133,7 +144,8 @@ def training_loss(module: MLP, recipe: Recipe, data: Dataset, rows: Tensor, step
     if recipe.corruption_level:
         x = corrupted(recipe, x, step)
     looked_up = [table(data.codes[rows][:, column]) for column, table in enumerate(module.embeddings)]
-    h, penalty = torch.cat([x, *looked_up], 1), torch.zeros((), dtype=dtype)
+    h = torch.cat([x, *looked_up], 1) * seen(module.network, recipe).to(dtype)
+    penalty = torch.zeros((), dtype=dtype)
     for number, layer in enumerate(module.layers[:-1]):
         h = ACTIVATIONS[module.network.activation].function(layer(h))
         penalty = penalty + sparsity(recipe, h) if recipe.sparsity_penalty else penalty
@@ -191,6 +203,7 @@ def train(
     module = untrained(network, recipe, dtype)
     order = Order(len(data), recipe.batch_size, recipe.seed, recipe.batch_order)
     named, num_rows = dict(module.named_parameters()), len(data)
+    rows = torch.from_numpy(bag(recipe.seed, num_rows)) if recipe.bagging else torch.arange(num_rows)
     velocity = {name: torch.zeros_like(p) for name, p in named.items()}
     average = {name: p.detach().clone() for name, p in named.items()}
     optimizer = None if recipe.update_rule == "sgd" else optimizer_of(recipe, module)
@@ -198,7 +211,7 @@ def train(
         optimizer.train()
     for i in range(num_steps):
         rate, mu = learning_rate(recipe, i + 1), momentum(recipe, i + 1)
-        loss = training_loss(module, recipe, data, order.batches(i, 1)[0], i)
+        loss = training_loss(module, recipe, data, rows[order.batches(i, 1)[0]], i)
         gradients = torch.autograd.grad(loss, list(named.values()))
         with torch.no_grad():
             for (name, value), gradient in zip(named.items(), gradients, strict=True):

@@ -123,7 +123,7 @@ class TroubledTask(MLPTask):
 
 def troubled(task, trouble):
     """Return ``task`` with ``trouble``, which is called with the recipes."""
-    return TroubledTask(task.network, task.train, task.valid, trouble)
+    return TroubledTask(task.network, task.train, task.valid, trouble=trouble)
 
 
 def die(caller):
@@ -147,12 +147,14 @@ def dying_once(flag, trial, step):
 
 
 def same_results(one, other):
-    """Return whether two lists of results agree in every bit, whatever the order."""
+    """Return whether two lists of results agree in every bit but the time they took, whatever the order."""
 
     def by_trial(results):
         return sorted(results, key=lambda result: result.trial)
 
     return len(one) == len(other) and all(
-        repr(a.plain()) == repr(b.plain()) and a.recipe == b.recipe and same_bits(a.weights, b.weights)
+        repr({**a.plain(), "seconds": 0}) == repr({**b.plain(), "seconds": 0})
+        and a.recipe == b.recipe
+        and same_bits(a.weights, b.weights)
         for a, b in zip(by_trial(one), by_trial(other), strict=True)
     )

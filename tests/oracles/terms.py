@@ -42,7 +42,11 @@ TERMS: dict[str, dict[str, Any]] = {
     },
     "schedule-free sgd": {"update_rule": "schedule_free_sgd", "warm_up_steps": 5},
     "schedule-free adamw": {"update_rule": "schedule_free_adamw", "learning_rate": 0.01},
+    "bagging": {"bagging": True},
+    "some inputs": {"input_fraction": 0.5, "l2_penalty": 0.2, "max_norm": 0.8, "corruption_level": 0.2},
     "everything": {
+        "bagging": True,
+        "input_fraction": 0.7,
         "update_rule": "adam",
         "learning_rate": 0.01,
         "clip_norm": 0.5,

@@ -14,6 +14,7 @@ from practicum.cli.fit import fit
 from practicum.cli.guide import guide
 from practicum.cli.predict import predict
 from practicum.cli.show import show
+from practicum.cli.space import space
 from practicum.core.errors import PracticumError
 
 OK, MISTAKE, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
@@ -28,6 +29,7 @@ app.command()(fit)
 app.command()(predict)
 app.command()(show)
 app.command()(guide)
+app.command()(space)
 
 
 @app.callback(invoke_without_command=True)

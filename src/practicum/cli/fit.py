@@ -32,10 +32,48 @@ def fit(
         typer.Option(
             help="Time for the whole command: 60s, 10m, 1.5h.",
             metavar="TIME",
-            show_default=f"{DEFAULT_BUDGET}; none with a recipe that says num_steps",
+            show_default=f"{DEFAULT_BUDGET}; none with --trials, --replay or a recipe that says num_steps",
         ),
     ] = None,
-    seeds: Annotated[int, typer.Option(help="Members of the final committee.", metavar="N")] = 5,
+    trials: Annotated[
+        int | None,
+        typer.Option(help="Settings to try, instead of a time.", metavar="N", show_default="by time"),
+    ] = None,
+    metric: Annotated[
+        str,
+        typer.Option(
+            help="What to minimise on validation rows.",
+            metavar="[error|balanced_error|log_loss|auc|f1|rmse|mae]",
+        ),
+    ] = "error",
+    space: Annotated[
+        str | None,
+        typer.Option(
+            help="What to vary: a preset or a YAML file (see `practicum space`).",
+            metavar="NAME|FILE",
+            show_default="chapter; small for little time",
+        ),
+    ] = None,
+    sampler: Annotated[
+        str,
+        typer.Option(
+            help="Strategy that proposes settings.",
+            metavar="[zoom|quasi-random|random|grid|coordinate|tpe|gp|cmaes]",
+        ),
+    ] = "zoom",
+    folds: Annotated[
+        int | None,
+        typer.Option(help="Folds to choose by; 1: one held-out part.", metavar="N", show_default="by rows"),
+    ] = None,
+    nested: Annotated[
+        int | None,
+        typer.Option(
+            help="Test by nested cross-validation with so many outer folds, each with a search of its own.",
+            metavar="K",
+            show_default="test once, on rows kept for that",
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Trainings of each of the best few settings.", metavar="N")] = 5,
     seed: Annotated[
         int | None,
         typer.Option(help="Where all random numbers start.", metavar="N", show_default="the recipe's, or 0"),
@@ -43,6 +81,17 @@ def fit(
     out: Annotated[
         Path | None,
         typer.Option(help="New folder for the run.", show_default="runs/NAME-TIME", metavar="FOLDER"),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="Go on with the run that was to lie there when it was killed.", metavar="RUN"),
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Repeat the search of this run, to the bit.", metavar="RUN")
+    ] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(help="Keep the study in this journal file or database.", metavar="FILE|URL"),
     ] = None,
     recipe: Annotated[
         Path | None, typer.Option(help="Train this recipe instead of searching for one.", metavar="FILE")
@@ -61,12 +110,16 @@ def fit(
     device: Annotated[
         str, typer.Option(help="Where to train: auto (a GPU if there is one), cpu, cuda, …", metavar="NAME")
     ] = "auto",
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Packs to train side by side.", metavar="N", show_default="one per core"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and train nothing.")] = False,
 ) -> None:
     """Train a network on a table, within a time budget.
 
-    Finds the learning rate, trains a committee, tests it once, and saves it with a report of what was done.
+    Chooses the hyper-parameters, trains a committee, tests it once, and saves it with a report of what was done.
     """
     from practicum.faces.progress import Display
 
@@ -80,22 +133,33 @@ def fit(
                 test=test,
                 task=task,
                 budget=budget,
+                trials=trials,
                 seeds=seeds,
                 seed=seed,
+                folds=folds,
+                nested=nested,
+                space=space,
+                sampler=sampler,
+                metric=metric,
+                replay=replay,
+                storage=storage,
+                resume=resume,
                 out=out,
                 recipe=recipe,
                 schema=schema,
                 group=group,
                 time=time,
                 device=device,
+                workers=workers,
                 started=context.obj,
             )
             import sklearn.linear_model  # noqa: F401 - the baselines need it later
 
             from practicum import experiment
+            from practicum.nested import fit as run
 
         if not dry_run:
-            summary = experiment.fit(request, display.show)
+            summary = run(request, display.show)
     if dry_run:
         plan = experiment.plan(request)
         sys.stdout.write(json.dumps({"plan": plan}) + "\n" if as_json else plan.rstrip() + "\n")

@@ -1,10 +1,11 @@
-"""Confidence intervals that need no random numbers: Wilson, matched pairs, the jackknife.
+"""Confidence intervals that need no random numbers: Wilson, matched pairs, combined strata, the jackknife.
 
 Small and free of scikit-learn, so that training may use them too; :mod:`practicum.core.metrics` applies them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
 from statistics import NormalDist
@@ -54,13 +55,28 @@ def wilson(num_wrong: int, num_rows: int, level: float = 0.95) -> tuple[float, f
         >>> tuple(round(end, 3) for end in wilson(0, 100))
         (0.0, 0.037)
     """
+    return fraction_interval(num_wrong / num_rows, num_rows, level)
+
+
+def fraction_interval(fraction: float, num_rows: float, level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a fraction known as well as from ``num_rows`` independent rows.
+
+    Args:
+        fraction: in [0, 1].
+        num_rows: > 0; need not be whole: the fraction times its complement over its variance, for a fraction that is
+            no plain share of rows.
+        level: probability that the interval covers the truth.
+
+    Example:
+        >>> fraction_interval(0.1, 50) == wilson(5, 50)
+        True
+    """
     z = normal_quantile(0.5 + level / 2)
-    fraction = num_wrong / num_rows
     centre = (fraction + z * z / (2 * num_rows)) / (1 + z * z / num_rows)
     spread = fraction * (1 - fraction) / num_rows + z * z / (4 * num_rows**2)
     half = z * sqrt(spread) / (1 + z * z / num_rows)
-    low = 0.0 if num_wrong == 0 else max(0.0, centre - half)
-    high = 1.0 if num_wrong == num_rows else min(1.0, centre + half)
+    low = 0.0 if fraction == 0.0 else max(0.0, centre - half)
+    high = 1.0 if fraction == 1.0 else min(1.0, centre + half)
     return low, high
 
 
@@ -86,6 +102,26 @@ def matched_difference(worse_N: npt.NDArray[np.int64], level: float = 0.95) -> D
     spread = (only_a + only_b - (only_a - only_b) ** 2 / total) / total**2
     half = normal_quantile(0.5 + level / 2) * sqrt(spread)
     return Difference(float(worse_N.mean()), max(-1.0, centre - half), min(1.0, centre + half))
+
+
+def combined(values: Sequence[float], intervals: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the interval of the mean of independent estimates, from theirs, by adding squares of the half widths.
+
+    Args:
+        values: of the estimates.
+        intervals: of the estimates, each with its value inside.
+
+    Source:
+        Zou & Donner 2008, *Construction of confidence limits about effect measures* (method of variance recovery).
+
+    Example:
+        >>> tuple(round(end, 3) for end in combined([0.2, 0.4], [(0.1, 0.3), (0.3, 0.5)]))
+        (0.229, 0.371)
+    """
+    count, middle = len(values), sum(values) / len(values)
+    down = sqrt(sum((value - low) ** 2 for value, (low, _) in zip(values, intervals, strict=True)))
+    up = sqrt(sum((high - value) ** 2 for value, (_, high) in zip(values, intervals, strict=True)))
+    return middle - down / count, middle + up / count
 
 
 def jackknife_half(without_N: npt.NDArray[np.float64], level: float = 0.95) -> float:

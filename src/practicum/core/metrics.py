@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from practicum.core.errors import ShapeError
+from practicum.core.estimates.means import mean_interval
 from practicum.core.intervals import Difference, jackknife_half, matched_difference, normal_quantile, wilson
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -52,7 +53,7 @@ def error(
     """
     if task != "regression":
         return float(np.mean(_wrong(task, target, prediction)))
-    target_N, prediction_N = _values(target, prediction)
+    target_N, prediction_N = as_values(target, prediction)
     if not np.isfinite(prediction_N).all():
         return float("inf")
     rms = np.sqrt(np.mean((prediction_N - target_N) ** 2))
@@ -98,15 +99,11 @@ def interval(
     if task != "regression":
         wrong_N = _wrong(task, target, prediction)
         return wilson(int(wrong_N.sum()), len(wrong_N), level)
-    target_N, prediction_N = _values(target, prediction)
-    num_rows = len(target_N)
-    if num_rows < 3 or not np.isfinite(prediction_N).all():
+    target_N, prediction_N = as_values(target, prediction)
+    if len(target_N) < 3 or not np.isfinite(prediction_N).all():
         return 0.0, float("inf")
     ratio = error(task, target_N, prediction_N, target_scale=target_scale)
-    if ratio == 0.0:
-        return 0.0, 0.0
-    half = jackknife_half(np.log(_ratios_without_each(target_N, prediction_N, target_scale)), level)
-    return float(ratio * np.exp(-half)), float(ratio * np.exp(half))
+    return mean_interval(ratio, _ratios_without_each(target_N, prediction_N, target_scale), level)
 
 
 def paired_difference(
@@ -147,8 +144,8 @@ def paired_difference(
     if task != "regression":
         worse_N = _wrong(task, target, a).astype(np.int64) - _wrong(task, target, b)
         return matched_difference(worse_N, level)
-    target_N, a_N = _values(target, a)
-    _, b_N = _values(target, b)
+    target_N, a_N = as_values(target, a)
+    _, b_N = as_values(target, b)
     errors = [error(task, target_N, values_N, target_scale=target_scale) for values_N in (a_N, b_N)]
     if not np.isfinite(errors).all():
         return Difference(float("nan"), -float("inf"), float("inf"))
@@ -179,7 +176,7 @@ def significantly_better(loss_new_N: npt.ArrayLike, loss_best_N: npt.ArrayLike, 
         >>> significantly_better([0.1, 0.2, 0.1, 0.2], [0.5, 0.7, 0.6, 0.5])
         True
     """
-    new_N, best_N = _values(loss_new_N, loss_best_N)
+    new_N, best_N = as_values(loss_new_N, loss_best_N)
     gain_N = best_N - new_N
     num_rows = len(gain_N)
     if num_rows < 2 or not np.isfinite(gain_N).all():
@@ -205,13 +202,13 @@ def metrics(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> dic
     from sklearn import metrics as sk
 
     if task == "regression":
-        target_N, value_N = _values(target, prediction)
+        target_N, value_N = as_values(target, prediction)
         if not np.isfinite(value_N).all():
             return {}
         mae, mse = sk.mean_absolute_error(target_N, value_N), sk.mean_squared_error(target_N, value_N)
         found = {"mae": float(mae), "rmse": float(np.sqrt(mse))}
         return {"r2": float(sk.r2_score(target_N, value_N)), **found} if _deviation(target_N) else found
-    class_N, probability_NO = _classes(task, target), _probabilities(task, prediction)
+    class_N, probability_NO = as_classes(task, target), as_probabilities(task, prediction)
     wrong_N = _wrong(task, target, prediction)
     shares = [wrong_N[class_N == present].mean() for present in np.unique(class_N)]
     found = {"balanced_error": float(np.mean(shares))}
@@ -225,15 +222,16 @@ def metrics(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> dic
     return found
 
 
-def _values(target: npt.ArrayLike, prediction: npt.ArrayLike) -> tuple[Array, Array]:
+def as_values(target: npt.ArrayLike, prediction: npt.ArrayLike) -> tuple[Array, Array]:
     """Return both as float64 (N,), checked to be of one length."""
     target_N = np.asarray(target, dtype=np.float64).reshape(-1)
     prediction_N = np.asarray(prediction, dtype=np.float64).reshape(-1)
-    _check_rows(len(target_N), len(prediction_N))
+    check_rows(len(target_N), len(prediction_N))
     return target_N, prediction_N
 
 
-def _check_rows(num_target: int, num_prediction: int) -> None:
+def check_rows(num_target: int, num_prediction: int) -> None:
+    """Refuse two arrays of different length, or of no rows."""
     if num_target != num_prediction or num_target == 0:
         raise ShapeError(
             f"`prediction` must have as many rows as `target`, at least one, but got {num_prediction} and "
@@ -243,7 +241,7 @@ def _check_rows(num_target: int, num_prediction: int) -> None:
         )
 
 
-def _classes(task: Task, target: npt.ArrayLike) -> npt.NDArray[np.int64]:
+def as_classes(task: Task, target: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Return class numbers, shape (N,), from numbers or one-hot rows."""
     given = np.asarray(target)
     if task == "multiclass" and given.ndim == 2 and given.shape[1] > 1:
@@ -251,7 +249,7 @@ def _classes(task: Task, target: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return given.reshape(-1).astype(np.int64)
 
 
-def _probabilities(task: Task, prediction: npt.ArrayLike) -> Array:
+def as_probabilities(task: Task, prediction: npt.ArrayLike) -> Array:
     """Return probabilities of all classes, shape (N, O), from those or from the probability of class 1."""
     given = np.asarray(prediction, dtype=np.float64)
     if task == "binary" and (given.ndim == 1 or given.shape[1] == 1):
@@ -262,8 +260,8 @@ def _probabilities(task: Task, prediction: npt.ArrayLike) -> Array:
 
 def _wrong(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Return which rows are misclassified, shape (N,); a tie goes to the lower class."""
-    class_N, probability_NO = _classes(task, target), _probabilities(task, prediction)
-    _check_rows(len(class_N), len(probability_NO))
+    class_N, probability_NO = as_classes(task, target), as_probabilities(task, prediction)
+    check_rows(len(class_N), len(probability_NO))
     wrong_N: npt.NDArray[np.bool_] = probability_NO.argmax(axis=1) != class_N
     return wrong_N | ~np.isfinite(probability_NO).all(axis=1)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Number = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
 """A float that is null in JSON where it is not finite."""
 
-Phase = Literal["wide", "extended", "zoom", "seeds", "recipe"]
+Phase = Literal["wide", "extended", "zoom", "batch_size", "grid", "seeds", "recipe"]
 SEARCH_PHASES: tuple[Phase, ...] = ("wide", "extended", "zoom")
+SEED_PHASES: tuple[Phase, ...] = ("seeds", "recipe")
 
 
 class Part(BaseModel):
@@ -86,14 +87,21 @@ class BaselineScore(Part):
 
 
 class Trial(Part):
-    """One setting trained once; validation loss and error are those at ``best_step``, the training loss is the last."""
+    """One setting trained once; validation loss and error are those at ``best_step``, the training loss is the last.
+
+    ``values`` are those of the space's entries; ``seconds`` is what training it took of one core.
+    """
 
     number: int
     phase: Phase
     learning_rate: float
     seed: int
+    fold: int | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
     num_steps: int
-    status: Literal["patience", "diverged", "num_steps", "budget", "stopped", "failed"]
+    batch_size: int | None = None
+    seconds: Number = 0.0
+    status: Literal["patience", "diverged", "num_steps", "budget", "stopped", "halted", "failed"]
     best_step: int = 0
     train_loss: Number | None = None
     valid_loss: Number | None = None

@@ -14,9 +14,13 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from practicum.core.errors import RecordError
+from practicum.core.found import BatchSizeScore, BatchSizeTable, FinalistScore, GridTable, Search
+from practicum.core.measures import DEFAULT, Measure, measure_called
 from practicum.core.metrics import Task
+from practicum.core.nested import Nested, OuterFold
 from practicum.core.parts import (
     SEARCH_PHASES,
+    SEED_PHASES,
     BaselineScore,
     Column,
     Fitting,
@@ -37,22 +41,29 @@ __all__ = [
     "FORMAT",
     "SEARCH_PHASES",
     "BaselineScore",
+    "BatchSizeScore",
+    "BatchSizeTable",
     "Column",
+    "FinalistScore",
     "Fitting",
+    "GridTable",
     "LearningRate",
+    "Nested",
     "Number",
+    "OuterFold",
     "Paired",
     "Part",
     "Phase",
     "Rows",
     "Score",
+    "Search",
     "Split",
     "Summary",
     "TestScore",
     "Trial",
 ]
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "run.json"
 
 
@@ -63,10 +74,12 @@ class Summary(Part):
         run: path of the run's folder.
         command: the line that runs the same thing again.
         created: ISO time of the start.
+        metric: what every error here is; it selected, and stopped where the recipe says so.
         notes: everything said about the data on the way.
         recipe: the chosen setting, as JSON.
         train: the committee's error on the rows it learnt from.
         valid: its error on the validation rows; optimistic, since the choice was made on them.
+        test: the error on rows that decided nothing: those kept for it, or in nested cross-validation all rows in turn.
         seconds: wall clock of the whole command.
         files: what was saved, name → path relative to ``run``.
     """
@@ -77,6 +90,7 @@ class Summary(Part):
     run: str
     command: str = ""
     task: Task
+    metric: str = DEFAULT
     target: str
     classes: list[str] | None = None
     source: str
@@ -88,10 +102,12 @@ class Summary(Part):
     baselines: list[BaselineScore] = Field(default_factory=list)
     trials: list[Trial] = Field(default_factory=list)
     learning_rate: LearningRate | None = None
+    search: Search | None = None
     recipe: dict[str, Any] = Field(default_factory=dict)
     train: Score | None = None
     valid: Score | None = None
     test: TestScore | None = None
+    nested: Nested | None = None
     fitting: Fitting | None = None
     seconds: float
     budget_seconds: float | None = None
@@ -105,6 +121,11 @@ class Summary(Part):
         return self.task == "regression"
 
     @property
+    def measure(self) -> Measure:
+        """How the errors are called and written."""
+        return measure_called(self.metric, self.task)
+
+    @property
     def search_trials(self) -> list[Trial]:
         """The trials of the search over learning rates, slowest rate first."""
         found = [trial for trial in self.trials if trial.phase in SEARCH_PHASES]
@@ -113,7 +134,7 @@ class Summary(Part):
     @property
     def members(self) -> list[Trial]:
         """The trials of the committee: one a seed, or the one that a recipe fixed."""
-        return [trial for trial in self.trials if trial.phase not in SEARCH_PHASES]
+        return [trial for trial in self.trials if trial.phase in SEED_PHASES]
 
     @property
     def best_trial(self) -> Trial | None:

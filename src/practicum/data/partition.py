@@ -1,4 +1,4 @@
-"""Deal rows out to train (0), valid (1) and test (2), by stratum or by group."""
+"""Deal rows out to train (0), valid (1) and test (2), or to folds, by stratum or by group."""
 
 from __future__ import annotations
 
@@ -74,6 +74,57 @@ def by_group(groups: Rows, num_valid: int, num_test: int, random: np.random.Gene
         heapq.heapreplace(lacking, (lack + int(sizes[group]), part))
     _fill_empty(part_of_group, order, [part for _, part in sorted(lacking, key=lambda pair: pair[1])])
     return part_of_group[groups]
+
+
+def folds_by_stratum(strata: Rows, num_folds: int, random: np.random.Generator) -> Rows:
+    """Return the fold of each row, each stratum dealt out evenly; −1: a leftover, which is in no fold.
+
+    All folds have the same number of rows. Leftovers are as many as that needs, and the only row of a stratum is
+    always one of them: no fold can learn a class whose one row it validates.
+
+    Args:
+        strata: number of the stratum of each row, shape (N,).
+        num_folds: how many folds.
+        random: shuffles the rows.
+
+    Example:
+        >>> fold = folds_by_stratum(np.repeat([0, 1], [7, 4]), 3, np.random.default_rng(0))
+        >>> np.bincount(fold + 1).tolist()
+        [2, 3, 3, 3]
+    """
+    single = np.bincount(strata)[strata] == 1
+    num_left = int(single.sum())
+    num_left += (strata.size - num_left) % num_folds
+    shuffled = random.permutation(strata.size)
+    shuffled = shuffled[np.argsort(~single[shuffled], kind="stable")]  # the single ones first
+    dealt = shuffled[num_left:]
+    fold = np.full(strata.size, -1)
+    fold[dealt[np.argsort(strata[dealt], kind="stable")]] = np.arange(dealt.size) % num_folds
+    return fold
+
+
+def folds_by_group(groups: Rows, num_folds: int, random: np.random.Generator) -> Rows:
+    """Return the fold of each row, rows of a group together, sizes as near as greedy dealing brings them.
+
+    Args:
+        groups: number of the group of each row, 0 … G−1, shape (N,).
+        num_folds: how many folds, at most G.
+        random: shuffles the groups.
+
+    Example:
+        >>> fold = folds_by_group(np.repeat(np.arange(6), 2), 3, np.random.default_rng(0))
+        >>> np.bincount(fold).tolist()
+        [4, 4, 4]
+    """
+    sizes = np.bincount(groups)
+    shuffled = random.permutation(sizes.size)
+    fold_of_group = np.zeros(sizes.size, dtype=np.int64)
+    filled = [(0, fold) for fold in range(num_folds)]
+    for group in shuffled[np.argsort(-sizes[shuffled], kind="stable")].tolist():
+        rows, fold = filled[0]
+        fold_of_group[group] = fold
+        heapq.heapreplace(filled, (rows + int(sizes[group]), fold))
+    return fold_of_group[groups]
 
 
 def _fill_empty(part_of_group: Rows, order: Rows, parts: list[int]) -> None:

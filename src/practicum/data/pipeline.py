@@ -11,6 +11,7 @@ from practicum.core.errors import DataError
 from practicum.data.columns import absent, understand
 from practicum.data.dataset import Dataset
 from practicum.data.dataset import Task as TaskName
+from practicum.data.key import DataKey
 from practicum.data.notes import check_present
 from practicum.data.prepare import Preparation
 from practicum.data.read import check_values, join_target, read
@@ -62,6 +63,7 @@ class Prepared:
         valid: to choose by.
         test: for one look at the end.
         notes: everything worth saying, one sentence each.
+        key: names this preparation; without folds, whatever the recipe asks for.
     """
 
     loaded: Loaded
@@ -72,6 +74,7 @@ class Prepared:
     valid: Dataset
     test: Dataset
     notes: tuple[str, ...]
+    key: DataKey
 
 
 def load(data: Any, target: str, test: Any | None = None) -> Loaded:
@@ -105,6 +108,7 @@ def prepare(
     schema: Schema | None = None,
     group: str | None = None,
     time: str | None = None,
+    test_fraction: float = TEST_FRACTION,
 ) -> Prepared:
     """Understand the columns, split the rows, fit the preparation on train and apply it to all three parts.
 
@@ -116,6 +120,7 @@ def prepare(
         schema: edited by a person; goes before what is found.
         group: rows with one value of this column stay in one part.
         time: train on the past, test on the future of this column.
+        test_fraction: part of the table's rows to test on, where there is no table for that; 0 for none.
 
     Raises:
         DataError, ConfigError: if the table, the target or the test rows cannot be used.
@@ -126,17 +131,10 @@ def prepare(
     table = loaded.table
     found = understand(table, loaded.target, task=task, edited=schema, group=group, time=time)
     frame = table.frame
-    test_fraction = TEST_FRACTION if loaded.test is None else 0.0
-    split = split_rows(frame, found.schema, seed=seed, test_fraction=test_fraction)
-    preparation = Preparation.fit(
-        frame,
-        found.schema,
-        rows=split.train,
-        preprocess=recipe.preprocess,
-        tails=recipe.tails,
-        pca_variance=recipe.pca_variance,
-        categories=recipe.categories,
-    )
+    share = test_fraction if loaded.test is None else 0.0
+    split = split_rows(frame, found.schema, seed=seed, test_fraction=share)
+    key = DataKey.of(recipe).held_out()
+    preparation = fitted(frame, found.schema, split, key)
     notes = [*table.notes, *found.notes, *split.notes, *preparation.notes]
     test_frame, split, said = _test_rows(loaded, found.schema, split)
     test_rows = split.test if loaded.test is None else None
@@ -150,6 +148,20 @@ def prepare(
         valid=preparation.transform(frame, rows=split.valid),
         test=preparation.transform(test_frame, rows=test_rows, notes=notes if test_rows is None else None),
         notes=tuple(dict.fromkeys(notes)),
+        key=key,
+    )
+
+
+def fitted(frame: pl.DataFrame, schema: Schema, split: Split, key: DataKey) -> Preparation:
+    """Return the preparation that ``key`` names, fitted on the training rows of ``split``."""
+    return Preparation.fit(
+        frame,
+        schema,
+        rows=split.train,
+        preprocess=key.preprocess,
+        tails=key.tails,
+        pca_variance=key.pca_variance,
+        categories=key.categories,
     )
 
 

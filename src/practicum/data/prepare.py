@@ -204,14 +204,17 @@ class Preparation:
         decoded: NDArray[Any] = labels[outputs.argmax(axis=1)]
         return decoded
 
-    def save(self, folder: Path) -> None:
-        """Write ``preparation.json`` and ``preparation.safetensors`` into a folder that exists."""
+    def save(self, folder: Path, number: int = 0) -> None:
+        """Write ``preparation.json`` and ``preparation.safetensors`` into a folder that exists.
+
+        With a ``number`` above 0 they are ``preparation-1.json`` and so on, for committees of several preparations.
+        """
         from practicum.data.stored import save_preparation
 
-        save_preparation(self, folder)
+        save_preparation(self, folder, number)
 
     @classmethod
-    def load(cls, folder: Path) -> Preparation:
+    def load(cls, folder: Path, number: int = 0) -> Preparation:
         """Read what :meth:`save` wrote; it transforms to the same bits.
 
         Raises:
@@ -219,7 +222,7 @@ class Preparation:
         """
         from practicum.data.stored import load_preparation
 
-        return load_preparation(folder)
+        return load_preparation(folder, number)
 
     def _embedded(self) -> Iterator[tuple[str, Levels]]:
         for plan in self.plans:

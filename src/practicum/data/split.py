@@ -43,6 +43,8 @@ class Split:
         notes: one sentence each.
         duplicates_across: rows of valid and test that have an exact copy (inputs and target) in an earlier part.
         without_target: rows set aside since they have no target, or no time in a split by time.
+        seed: that decided who went where.
+        copies: how often each row of the table stands in its part, by its importance; None: once.
     """
 
     train: Rows
@@ -52,6 +54,8 @@ class Split:
     notes: tuple[str, ...] = ()
     duplicates_across: int = 0
     without_target: int = 0
+    seed: int = 0
+    copies: Rows | None = None
 
 
 def split_rows(
@@ -124,11 +128,11 @@ def split_rows(
     elif group:
         part = _grouped(frame[group].gather(usable), num_valid, num_test, seed)
     else:
-        part = by_stratum(_strata(target, schema), num_valid, num_test, stream(seed, "split"))
+        part = by_stratum(strata_of(target, schema), num_valid, num_test, stream(seed, "split"))
     notes += _class_notes(target, schema, part)
     train, valid, test = (usable[part == number] for number in range(3))
     copies = _duplicates(frame, schema, train, valid, test)
-    return Split(train, valid, test, method, tuple(notes), copies, len(frame) - usable.size)
+    return Split(train, valid, test, method, tuple(notes), copies, len(frame) - usable.size, seed)
 
 
 def rows_with_target(frame: pl.DataFrame, schema: Schema) -> Rows:
@@ -192,8 +196,8 @@ def _share(rows: int, fraction: float, most: int) -> int:
     return min(most, max(1, round(rows * fraction))) if fraction > 0 else 0
 
 
-def _strata(target: pl.Series, schema: Schema) -> Rows:
-    """Return the class of each row, or the tenth of the target in which it lies."""
+def strata_of(target: pl.Series, schema: Schema) -> Rows:
+    """Return the class of each row, or the tenth of the target in which it lies, shape (N,)."""
     if schema.classes is not None:
         return encode_labels(target, schema.classes)
     order = np.argsort(read_target(target), kind="stable")
@@ -203,11 +207,17 @@ def _strata(target: pl.Series, schema: Schema) -> Rows:
     return bins
 
 
-def _grouped(series: pl.Series, num_valid: int, num_test: int, seed: int) -> Rows:
-    """Return the part of each row, rows of one group together; rows without a group are one group."""
+def groups_of(series: pl.Series) -> Rows:
+    """Return the number of each row's group, from 0; rows without a group are one group, shape (N,)."""
     text = series if series.dtype.is_integer() else level_text(series)
-    groups = text.rank("dense").fill_null(0).to_numpy().astype(np.int64)
-    _, groups = np.unique(groups, return_inverse=True)
+    ranks = text.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    groups: Rows = np.unique(ranks, return_inverse=True)[1]
+    return groups
+
+
+def _grouped(series: pl.Series, num_valid: int, num_test: int, seed: int) -> Rows:
+    """Return the part of each row, rows of one group together."""
+    groups = groups_of(series)
     wanted = 3 if num_test else 2
     if groups.max() + 1 < wanted:
         raise DataError(

@@ -32,8 +32,21 @@ ARRAYS_NAME = "preparation.safetensors"
 Arrays = dict[str, NDArray[Any]]
 
 
-def save_preparation(preparation: Preparation, folder: Path) -> None:
-    """Write :data:`JSON_NAME` and :data:`ARRAYS_NAME` into ``folder``, which exists."""
+def names(number: int = 0) -> tuple[str, str]:
+    """Return the names of the two files of preparation ``number`` of a run.
+
+    Example:
+        >>> names(), names(1)[0]
+        (('preparation.json', 'preparation.safetensors'), 'preparation-1.json')
+    """
+    if number == 0:
+        return JSON_NAME, ARRAYS_NAME
+    return JSON_NAME.replace(".", f"-{number}."), ARRAYS_NAME.replace(".", f"-{number}.")
+
+
+def save_preparation(preparation: Preparation, folder: Path, number: int = 0) -> None:
+    """Write the two files (:func:`names`) of preparation ``number`` into ``folder``, which exists."""
+    json_name, arrays_name = names(number)
     arrays: Arrays = {}
     plans = [_plan_out(plan, f"plans.{number}", arrays) for number, plan in enumerate(preparation.plans)]
     projection = preparation.projection
@@ -50,24 +63,25 @@ def save_preparation(preparation: Preparation, folder: Path) -> None:
         "target_scale": preparation.target_scale,
         "notes": list(preparation.notes),
     }
-    (folder / ARRAYS_NAME).write_bytes(blob)
+    (folder / arrays_name).write_bytes(blob)
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1)
-    (folder / JSON_NAME).write_text(text, encoding="utf-8")
+    (folder / json_name).write_text(text, encoding="utf-8")
 
 
-def load_preparation(folder: Path) -> Preparation:
+def load_preparation(folder: Path, number: int = 0) -> Preparation:
     """Read what :func:`save_preparation` wrote.
 
     Raises:
         RecordError: if a file is absent, damaged or of another version.
     """
-    path = folder / JSON_NAME
+    json_name, arrays_name = names(number)
+    path = folder / json_name
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        blob = (folder / ARRAYS_NAME).read_bytes()
+        blob = (folder / arrays_name).read_bytes()
     except OSError as error:
         raise RecordError(
-            f"`run` must hold {JSON_NAME} and {ARRAYS_NAME}, but {error.filename} cannot be read:"
+            f"`run` must hold {json_name} and {arrays_name}, but {error.filename} cannot be read:"
             f" {error.strerror}. Give the folder of a finished run.",
             path=str(error.filename),
         ) from None
@@ -81,7 +95,7 @@ def load_preparation(folder: Path) -> Preparation:
             format=got,
         )
     if content.get("arrays_digest") != _digest(blob):
-        raise _damaged(folder / ARRAYS_NAME, "its content does not match its digest")
+        raise _damaged(folder / arrays_name, "its content does not match its digest")
     try:
         return _preparation_in(content, load_arrays(blob), path)
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError, SafetensorError) as error:

@@ -13,6 +13,7 @@ from math import sqrt
 
 import polars as pl
 
+from practicum.core.measures import DEFAULT, Measure, measure_called
 from practicum.core.metrics import Task
 from practicum.core.summary import Fitting, Score
 
@@ -103,6 +104,7 @@ def fitting_verdict(
     constant_error: float | None = None,
     linear_error: float | None = None,
     curve: Curve | None = None,
+    metric: str = DEFAULT,
 ) -> Fitting:
     """Return whether the network underfits, overfits, is balanced, or that the data cannot tell.
 
@@ -112,13 +114,14 @@ def fitting_verdict(
     short while validation loss was falling. Where the gap may be large or nil, the verdict is "unclear".
 
     Args:
-        task: what the target is; it decides how errors are worded.
+        task: what the target is; with ``metric`` it decides how errors are worded.
         train: error on the rows learnt from.
         valid: error on the rows that chose the setting (optimistic); used only without ``test``.
         test: error on rows never used.
         constant_error: error of the constant baseline on the held-out rows.
         linear_error: error of the linear baseline on the held-out rows.
         curve: facts of the best trial's loss curves.
+        metric: what the errors are (:data:`practicum.core.measures.NAMES`).
 
     Returns:
         Verdict, a text with the numbers, and the chapter's advice for the case.
@@ -136,7 +139,8 @@ def fitting_verdict(
     if not (math.isfinite(train.error) and math.isfinite(held.error)):
         text = "An error is not a number, for the network diverged: a difficulty of optimisation."
         return Fitting(verdict="underfits", text=text, advice=list(UNDERFITTING_ADVICE))
-    reasons = _underfitting(task, train, constant_error, linear_error)
+    measure = measure_called(metric, task)
+    reasons = _underfitting(measure, train, constant_error, linear_error)
     advice = UNDERFITTING_ADVICE if reasons else CUT_SHORT_ADVICE
     # With no error on any row, a loss that still falls only makes right answers surer.
     if (
@@ -148,7 +152,7 @@ def fitting_verdict(
         falling = f"{curve.late_fall:.1%} in its last fifth"
         reasons.append(f"Training was cut short while validation loss was falling ({falling}).")
     return _decide(
-        task,
+        measure,
         train,
         held,
         name,
@@ -158,21 +162,26 @@ def fitting_verdict(
 
 
 def _decide(
-    task: Task, train: Score, held: Score, name: str, underfits: Fitting, curve: Curve | None
+    measure: Measure, train: Score, held: Score, name: str, underfits: Fitting, curve: Curve | None
 ) -> Fitting:
     """Return the verdict: a large and clear gap first, then signs of underfitting, then what the data leave open."""
     gap, low, high = _gap(train, held)
     told = (
-        f"Training error {_words(task, train.error)}, {name} error {_words(task, held.error)}: "
-        f"a gap of {_points(task, gap)} (95% interval {_points(task, low)} to {_points(task, high)})"
+        f"Training {measure.title} {measure.words(train.error)}, {name} {measure.title} {measure.words(held.error)}: "
+        f"a gap of {_points(measure, gap)} (95% interval {_points(measure, low)} to {_points(measure, high)})"
+    )
+    whole = (
+        f"what the {name} {measure.title} lacks to 1"
+        if measure.higher_is_better
+        else f"the {name} {measure.title}"
     )
     if held.error > 0.0 and gap >= LARGE_GAP * held.error and low > 0.0:
-        text = f"{told}, {gap / held.error:.0%} of the {name} error. {_overfitting_words(curve)}"
+        text = f"{told}, {gap / held.error:.0%} of {whole}. {_overfitting_words(curve)}"
         return Fitting(verdict="overfits", text=text, advice=list(OVERFITTING_ADVICE))
     if underfits.text:
         return underfits.model_copy(update={"text": f"{told}. {underfits.text}"})
     if held.error > 0.0 and (gap >= LARGE_GAP * held.error or high >= UNKNOWN_GAP * held.error):
-        text = f"{told}: with so few rows it may be nothing or a large part of the {name} error."
+        text = f"{told}: with so few rows it may be nothing or a large part of {whole}."
         return Fitting(verdict="unclear", text=text, advice=list(UNCLEAR_ADVICE))
     text = f"{told}: small, and training was neither cut short while it helped nor beaten by the baselines."
     return Fitting(verdict="balanced", text=text, advice=list(BALANCED_ADVICE))
@@ -186,17 +195,17 @@ def _gap(train: Score, held: Score) -> tuple[float, float, float]:
     return gap, gap - down, gap + up
 
 
-def _underfitting(task: Task, train: Score, constant: float | None, linear: float | None) -> list[str]:
+def _underfitting(measure: Measure, train: Score, constant: float | None, linear: float | None) -> list[str]:
     """Return the signs that training itself is the trouble, in words."""
     reasons = []
     if constant is not None and train.interval[1] >= constant:
         reasons.append(
-            f"Even on its own training rows it is not clearly better than the constant ({_words(task, constant)}): "
+            f"Even on its own training rows it is not clearly better than the constant ({measure.words(constant)}): "
             "it has learnt nothing yet, or there is nothing to learn."
         )
     elif linear is not None and train.interval[0] > linear:
         reasons.append(
-            f"On its own training rows it is worse than the linear model on new ones ({_words(task, linear)}): "
+            f"On its own training rows it is worse than the linear model on new ones ({measure.words(linear)}): "
             "training, not the data, is the limit."
         )
     return reasons
@@ -208,16 +217,9 @@ def _overfitting_words(curve: Curve | None) -> str:
     return f"Validation loss ended {curve.rise:.0%} above its minimum; the weights of the minimum were kept."
 
 
-def _words(task: Task, error: float) -> str:
-    """Return an error as its readers know it: per cent of the rows, or a share of the deviation."""
-    return f"{error:.3f}" if task == "regression" else f"{100 * error:.1f}%"
-
-
-def _points(task: Task, gap: float) -> str:
-    """Return a difference of errors: percentage points, or a share of the deviation."""
-    if not math.isfinite(gap):
-        return "unbounded"
-    return f"{gap:.3f}" if task == "regression" else f"{100 * gap:.1f} points"
+def _points(measure: Measure, gap: float) -> str:
+    """Return a difference of errors: percentage points, or in the measure's unit."""
+    return measure.difference_words(gap) if math.isfinite(gap) else "unbounded"
 
 
 def rate_ratio_text(

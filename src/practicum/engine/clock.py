@@ -56,11 +56,16 @@ class Clock:
         self.phase_seconds: dict[str, float] = {}
         self._report, self._phase, self._phase_start = report, "", time.monotonic()
 
-    def enter(self, phase: str, message: str = "") -> None:
-        """Begin ``phase`` and say so."""
+    def enter(self, phase: str, message: str = "", fraction: float | None = None) -> None:
+        """Begin ``phase`` and say so; ``fraction`` as for :meth:`say`."""
         self.leave()
         self._phase, self._phase_start = phase, time.monotonic()
-        self.say(message)
+        self.say(message, fraction)
+
+    @property
+    def phase(self) -> str:
+        """Name of the present phase; empty between two."""
+        return self._phase
 
     def leave(self) -> None:
         """End the present phase."""

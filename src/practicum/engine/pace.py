@@ -62,8 +62,8 @@ class Stride:
         self.interval = interval
         self._length, self._seconds_per_step, self._begun = FIRST_STRIDE, 0.0, 0.0
 
-    def next(self, step: int, deadline: float = float("inf")) -> int:
-        """Return the update that the next rung ends at, from ``step``, and begin to take its time."""
+    def next(self, step: int, deadline: float = float("inf"), most: int | None = None) -> int:
+        """Return the update that the next rung ends at, after ``step``, and begin to take its time."""
         self._begun = time.monotonic()
         length = self._length
         if self._seconds_per_step > 0:
@@ -71,9 +71,12 @@ class Stride:
             length = max(1, min(int(aim / self._seconds_per_step), MOST_LONGER * self._length))
         validation = (step + length) // self.interval * self.interval
         until = validation if validation > step else step + length
+        until = until if most is None else min(until, most)
         self._length = until - step
         return until
 
-    def after(self) -> None:
-        """Take in that the rung is over."""
-        self._seconds_per_step = (time.monotonic() - self._begun) / self._length
+    def after(self) -> float:
+        """Take in that the rung is over, and return the seconds it took."""
+        seconds = time.monotonic() - self._begun
+        self._seconds_per_step = seconds / max(1, self._length)
+        return seconds

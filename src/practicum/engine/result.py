@@ -11,7 +11,7 @@ from torch import Tensor
 
 from practicum.recipe import Recipe
 
-Status = Literal["patience", "diverged", "num_steps", "budget", "stopped", "failed"]
+Status = Literal["patience", "diverged", "num_steps", "budget", "stopped", "halted", "failed"]
 
 RISEN_RATIO = 1.1
 """Training loss is a mean over sampled minibatches: so much above the start may be chance."""
@@ -26,6 +26,7 @@ PLAIN = (
     "valid_loss",
     "valid_error",
     "reason",
+    "seconds",
 )
 """Attributes that JSON holds; the recipe is known to who asked for the trial."""
 
@@ -37,7 +38,8 @@ class Result:
     Attributes:
         trial: its number.
         recipe: its hyper-parameters.
-        status: why it ended; "budget" when the time was up, "stopped" on Ctrl-C, "failed" when it could not be trained.
+        status: why it ended; "budget" when the time was up, "stopped" on Ctrl-C, "halted" when others were
+            better, "failed" when it could not be trained.
         num_steps: updates done.
         best_step: updates done at its best validation, 0 if none was better than the start.
         train_loss: mean training loss before its last validation.
@@ -47,6 +49,8 @@ class Result:
         valid_error: at the best, ``inf`` if there was none.
         weights: at the best, named as in the trial's module; empty if it was never begun.
         reason: why it failed, or why it was never begun; empty for the others.
+        seconds: what its training took of one core: that of its pack, shared out among the trials that trained.
+            Measured, so it is the one attribute that is never the same twice.
     """
 
     trial: int
@@ -60,6 +64,7 @@ class Result:
     valid_error: float
     weights: Mapping[str, Tensor]
     reason: str = ""
+    seconds: float = 0.0
 
     @property
     def stable(self) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from time import monotonic
 
 import torch
 
 from practicum.core.record import Record
+from practicum.core.shapes import padded
+from practicum.data.key import DataKey
 from practicum.data.pipeline import Prepared
+from practicum.data.preparations import Preparations, PreparedFold
 from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.engine.phase import Phase, Result, train
@@ -17,23 +20,34 @@ from practicum.engine.workers import Workers
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.training.mlp.rows import Rows
-from practicum.training.mlp.task import MLPTask
+from practicum.training.mlp.task import MLPTask, Source
 from practicum.training.pack import MIN_VALIDATE_STEPS, Pack, validation_interval
 
 PROBE_STEPS = 8
 VALIDATIONS_A_PHASE = 8
 
 
-def network_of(data: Prepared, recipe: Recipe) -> Network:
+Layout = tuple[Hashable, ...]
+
+
+def network_of(data: Prepared | PreparedFold, recipe: Recipe) -> Network:
     """Return the shape of the network that ``recipe`` asks for on ``data``."""
     return Network(
         num_inputs=data.train.x.shape[1],
         hidden_sizes=recipe.hidden_sizes,
         num_outputs=data.train.target.shape[1],
         activation=recipe.activation,
-        task=data.schema.task,
+        task=data.preparation.schema.task,
         num_levels=data.train.num_levels,
     )
+
+
+def layout_of(data: PreparedFold) -> Layout:
+    """Return what prepared rows must share to be laid out for one task: numbers of rows, width, looked-up columns."""
+    num_inputs, num_levels = data.train.x.shape[1], data.train.num_levels
+    # Embeddings follow the other inputs at once, so their place depends on the width before it is padded.
+    width = num_inputs if num_levels else padded(num_inputs)
+    return width, num_levels, len(data.train), len(data.valid)
 
 
 class Trainer:
@@ -41,12 +55,13 @@ class Trainer:
 
     Args:
         workers: an entered pool.
-        data: prepared.
+        data: prepared in one way; other ways and folds are made when a recipe asks for them.
         clock: the budget.
         interrupts: listens for Ctrl-C.
         device: where trials are trained.
 
     Attributes:
+        preparations: of the data, by recipe.
         phases: name of each trial's phase, by number.
         results: of all trials, by number.
         record: all that was measured.
@@ -67,7 +82,8 @@ class Trainer:
         self.phases: dict[int, str] = {}
         self.results: list[Result] = []
         self.interrupted = False
-        self._rows: tuple[Rows, Rows] | None = None
+        self.preparations = Preparations(data)
+        self._tasks: dict[Layout, MLPTask] = {}
 
     def search_phase(self, name: str, recipes: Sequence[Recipe], share: float) -> Phase:
         """Train ``recipes`` for ``share`` of the time left."""
@@ -85,7 +101,7 @@ class Trainer:
         """
         if recipe.validate_every_steps is not None:
             return recipe
-        usual = interval = validation_interval(len(self.data.valid), recipe.batch_size)
+        usual = interval = validation_interval(self.task(recipe).num_valid, recipe.batch_size)
         if recipe.early_stopping:
             interval = min(interval, max(1, recipe.patience_steps // 2))
         if recipe.num_steps is None and math.isfinite(self.clock.training_ends):
@@ -112,13 +128,41 @@ class Trainer:
         return int(max(a_phase / VALIDATIONS_A_PHASE, evaluated - begun) / pace)
 
     def task(self, recipe: Recipe) -> MLPTask:
-        """Return network and data for ``recipe``; the rows are laid out once."""
-        data = self.data
-        network = network_of(data, recipe)
-        if self._rows is None:
-            train, valid = (Rows.of(part, network, device=self._device) for part in (data.train, data.valid))
-            self._rows = train, valid
-        return MLPTask(network, *self._rows)
+        """Return the data for ``recipe`` and all others of the same layout that were asked for."""
+        return self.tasks([recipe])[0]
+
+    def tasks(self, recipes: Sequence[Recipe]) -> list[MLPTask]:
+        """Return the data for each of ``recipes``, laid out once; recipes of one layout share one task.
+
+        Trials of one pack must share their task and be equal in :func:`practicum.training.pack.structure`. To be
+        asked for all recipes at once: a task that has to grow is laid out anew.
+
+        Raises:
+            ConfigError, DataError: if a recipe's folds or preparation cannot be made.
+        """
+        layouts = [layout_of(self.preparations.of(recipe)) for recipe in recipes]
+        wanted: dict[Layout, dict[DataKey, Recipe]] = {}
+        for recipe, layout in zip(recipes, layouts, strict=True):
+            wanted.setdefault(layout, {})[DataKey.of(recipe)] = recipe
+        for layout, by_key in wanted.items():
+            task = self._tasks.get(layout)
+            if task is None or not by_key.keys() <= task.sources.keys():
+                self._tasks[layout] = self._laid_out(by_key, task)
+        return [self._tasks[layout] for layout in layouts]
+
+    def _laid_out(self, recipes: Mapping[DataKey, Recipe], before: MLPTask | None) -> MLPTask:
+        """Return a task of the sources that ``before`` has and of those that ``recipes`` ask for."""
+        parts = {key: self.preparations.of(key) for key in [*(before.sources if before else ()), *recipes]}
+        key, recipe = next(iter(recipes.items()))
+        network = network_of(parts[key], recipe)
+        train, valid = (
+            Rows.of([getattr(part, name) for part in parts.values()], network, device=self._device)
+            for name in ("train", "valid")
+        )
+        sources = {
+            key: Source(place, part.train.x.shape[1]) for place, (key, part) in enumerate(parts.items())
+        }
+        return MLPTask(network, train, valid, sources)
 
     def _phase(self, name: str, recipes: Sequence[Recipe], deadline: float) -> Phase:
         self.clock.enter(name, f"{len(recipes)} trials")

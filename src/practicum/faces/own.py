@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from practicum.core.errors import ConfigError, DataError, DivergedError
 from practicum.core.record import Record
 from practicum.faces.budget import parse_budget
-from practicum.faces.trials import Trial
+from practicum.faces.trials import Trial, trials_of
 from practicum.recipe import Recipe
-from practicum.recipe.combinations import check_ends
+from practicum.recipe.combinations import check_ends, check_own_module
 
 if TYPE_CHECKING:
     import torch
@@ -90,7 +90,7 @@ def train(
     from practicum.engine.device import device_called
     from practicum.engine.own import run_trials
 
-    task = _task(build, data, valid, loss, error, device_called(device))
+    task = task_of(build, data, valid, loss, error, device_called(device))
 
     record = Record()
     with ExitStack() as stack:
@@ -104,7 +104,7 @@ def train(
             known,
             record=record,
             folder=None if folder is None else Path(folder),
-            num_workers=_workers(workers),
+            num_workers=workers_of(workers),
             deadline=deadline,
             report=report,
         )
@@ -117,26 +117,7 @@ def _trials(results: Iterable[Result], record: Record, task: ModelTask) -> list[
     """Return the results as trials with their curves; raise if all diverged."""
     from practicum.data.tree import holds_nan
 
-    results = sorted(results, key=lambda result: result.trial)
-    curves = record.frame().partition_by("trial", as_dict=True)
-    empty = record.frame().clear()
-    trials = [
-        Trial(
-            number=result.trial,
-            recipe=result.recipe,
-            status=result.status,
-            reason=result.reason,
-            num_steps=result.num_steps,
-            best_step=result.best_step,
-            train_loss=result.train_loss,
-            valid_loss=result.valid_loss,
-            valid_error=result.valid_error,
-            weights=result.weights,
-            curve=curves.get((result.trial,), empty).drop("trial"),
-            build=task.build,
-        )
-        for result in results
-    ]
+    trials = trials_of(sorted(results, key=lambda result: result.trial), record, task.build)
     if trials and all(trial.status == "diverged" for trial in trials):
         if holds_nan(task.train) or holds_nan(task.valid):
             raise DataError(
@@ -166,11 +147,12 @@ def _recipes(recipes: Iterable[Recipe | Mapping[str, Any]], *, unlimited: bool) 
     if not known:
         raise ConfigError("`recipes` must hold at least one recipe, but got none.")
     for number, recipe in enumerate(known):
+        check_own_module(recipe, f"trial {number}")
         check_ends(recipe, f"trial {number}", unlimited=unlimited)
     return known
 
 
-def _task(
+def task_of(
     build: Callable[[Recipe], nn.Module],
     data: Tree,
     valid: Tree | float,
@@ -214,7 +196,8 @@ def _task(
     )
 
 
-def _workers(workers: int | None) -> int:
+def workers_of(workers: int | None) -> int:
+    """Return how many packs to train side by side, one per core unless told."""
     from practicum.engine.crew.cores import num_cores
 
     if workers is None:

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, cast, get_args
 
 from practicum.core.errors import ConfigError, nearest
+from practicum.core.measures import check_metric
 from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
 from practicum.recipe import Recipe
 from practicum.runs.folder import check_out
+from practicum.runs.layout import UNFINISHED
 
 if TYPE_CHECKING:
+    from practicum.core.summary import Summary
     from practicum.data.dataset import Task as TaskName
     from practicum.data.schema import Schema
-    from practicum.experiment import Request
+    from practicum.recipe.space import Space
+    from practicum.request import Request
 
 
 def make_request(
@@ -26,14 +30,24 @@ def make_request(
     test: Any = None,
     task: str = "auto",
     budget: str | float | None = None,
+    trials: int | None = None,
     seeds: int = 5,
     seed: int | None = None,
+    folds: int | None = None,
+    nested: int | None = None,
+    space: Space | Mapping[str, Any] | str | Path | None = None,
+    sampler: str = "zoom",
+    metric: str = "error",
+    replay: str | Path | None = None,
+    storage: str | Path | None = None,
+    resume: str | Path | None = None,
     out: str | Path | None = None,
     recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
     schema: Schema | str | Path | None = None,
     group: str | None = None,
     time: str | None = None,
     device: str = "auto",
+    workers: int | None = None,
     started: float | None = None,
 ) -> Request:
     """Return the request, every setting checked; the data are read later.
@@ -44,15 +58,25 @@ def make_request(
         test: the same for testing; None keeps rows of ``data`` for that.
         task: "auto", "binary", "multiclass" or "regression".
         budget: time for everything, e.g. "60s", "10m", or seconds. None: :data:`DEFAULT_BUDGET`, or no limit for a
-            recipe that says its number of updates.
-        seeds: members of the final committee [3.2-35].
+            recipe that says its number of updates, for a number of trials, and for a run that is repeated.
+        trials: settings to try; None: as many as the time allows.
+        seeds: trainings of each finalist [3.2-35].
         seed: where all random numbers start [3.2-34]; None: the recipe's, or 0.
+        folds: parts for cross-validation, 1 for a hold-out set; None: by the number of rows [3-03].
+        nested: outer folds of nested cross-validation, each with an equal part of time or trials; None: a test set.
+        space: what the search varies: a space, its mapping, a preset's name or a YAML file; None: by the time.
+        sampler: the strategy that proposes settings.
+        metric: what is minimised on validation rows.
+        replay: folder of a run whose search is repeated, to the bit.
+        storage: where the study is kept while it grows: a file, or a database's URL.
+        resume: folder that a run was to have when it was killed; go on with it.
         out: new folder for the run.
         recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
         schema: what the columns are; a schema or a YAML file.
         group: rows with one value of this column stay in one part of the split.
         time: train on the past, test on the future of this column.
         device: where networks are trained: "auto", "cpu", "cuda", …
+        workers: packs trained side by side; None: one per core.
         started: when the budget began, in seconds of ``time.monotonic``; None is now.
 
     Raises:
@@ -62,18 +86,38 @@ def make_request(
     # The cheap checks come before the imports below, which take seconds.
     began = clock.monotonic() if started is None else started
     budget_seconds = None if budget is None else parse_budget(budget)
-    seeds = _whole("seeds", seeds, 1)
-    given_seed = None if seed is None else _whole("seed", seed, None)
+    seeds = whole("seeds", seeds, 1)
+    given_seed = None if seed is None else whole("seed", seed, None)
     out = None if out is None else Path(out)
+    num_trials = None if trials is None else whole("trials", trials, 1)
+    num_folds = None if folds is None else whole("folds", folds, 1)
+    num_workers = None if workers is None else whole("workers", workers, 1)
+    num_outer = None if nested is None else whole("nested", nested, 2)
+    _check_nested(num_outer, num_trials, time)
+    if resume is not None:
+        out = _resumed(Path(resume), out)
     if out is not None:
         check_out(out)
     recipe = _recipe(recipe)
-    if budget is None and (recipe is None or recipe.num_steps is None):
+    _check_no_search(recipe, trials=trials, space=space, replay=replay)
+    endless = recipe is not None and recipe.num_steps is not None
+    if budget is None and not endless and trials is None and replay is None:
         budget_seconds = parse_budget(DEFAULT_BUDGET)
+    known_task = _task(task)
+    check_metric(metric, known_task)
+    decisions: Mapping[str, Any] | None = None
+    outer_decisions: tuple[Mapping[str, Any], ...] = ()
+    if replay is not None:
+        repeated = _repeated(replay, seed=given_seed, nested=num_outer)
+        given_seed, metric = repeated.split.seed or 0, repeated.metric
+        assert repeated.search is not None
+        decisions = repeated.search.decisions
+        if repeated.nested is not None:
+            num_outer = repeated.nested.num_folds
+            outer_decisions = tuple(fold.decisions for fold in repeated.nested.folds)
     if given_seed is None:
         given_seed = 0 if recipe is None else recipe.seed
-    known_task = _task(task)
-    from practicum.experiment import Request
+    from practicum.request import Request
 
     return Request(
         data=data,
@@ -81,16 +125,114 @@ def make_request(
         test=test,
         task=known_task,
         budget_seconds=budget_seconds,
+        num_trials=num_trials,
         num_seeds=seeds,
+        num_folds=num_folds,
+        num_outer=num_outer,
         seed=given_seed,
         out=out,
+        resume=resume is not None,
         recipe=recipe,
+        space=_space(space),
+        sampler=known_sampler(sampler),
+        decisions=decisions,
+        outer_decisions=outer_decisions,
+        metric=metric,
+        storage=None if storage is None else str(storage),
         schema=_schema(schema),
         group=group,
         time=time,
         device=device,
+        num_workers=num_workers,
         started=began,
     )
+
+
+def _check_no_search(recipe: Recipe | None, **others: Any) -> None:
+    """Refuse settings of a search beside a recipe, which is not searched."""
+    given = [name for name, value in others.items() if value is not None]
+    if recipe is not None and given:
+        raise ConfigError(
+            f"`{given[0]}` must be left out where `recipe` is given, since nothing is searched then, but got "
+            f"{given[0]}={others[given[0]]}. Give a space whose other settings are the recipe's."
+        )
+
+
+def _space(space: Space | Mapping[str, Any] | str | Path | None) -> Space | str | None:
+    """Return the space: from a mapping or a file if need be; a preset's name as it is."""
+    if space is None:
+        return None
+    from practicum.faces.space import is_preset, space_of
+
+    return str(space) if is_preset(space) else space_of(space)
+
+
+def known_sampler(sampler: str) -> str:
+    """Return the strategy's name if it is known."""
+    from practicum.tuning.samplers.table import SAMPLERS
+
+    if sampler not in SAMPLERS:
+        raise ConfigError(
+            f"`sampler` must be one of {', '.join(SAMPLERS)}, but got sampler={sampler}."
+            f"{nearest(str(sampler), SAMPLERS)}",
+            sampler=sampler,
+        )
+    return sampler
+
+
+def _repeated(run: str | Path, **others: int | None) -> Summary:
+    """Return what is known of the run to be repeated; refuse ``others`` that say something else than it does."""
+    from practicum.runs.opening import open_run
+
+    summary = open_run(run).summary
+    if summary.search is None:
+        raise ConfigError(
+            f"`replay` must name a run that searched, but {run} trained a given recipe. Use its recipe.yaml with "
+            "`recipe` instead.",
+            replay=str(run),
+        )
+    known = {
+        "seed": summary.split.seed,
+        "nested": None if summary.nested is None else summary.nested.num_folds,
+    }
+    for name, value in others.items():
+        if value is not None and value != known[name]:
+            raise ConfigError(
+                f"`{name}` must be left out with `replay`, which takes the run's, but got {name}={value}.",
+                **{name: value},
+            )
+    return summary
+
+
+def _resumed(run: Path, out: Path | None) -> Path:
+    """Return where a run that goes on will lie."""
+    if out is not None and out != run:
+        raise ConfigError(
+            f"`out` must be left out with `resume`, which names the run's folder, but got out={out} and resume={run}.",
+            out=out,
+            resume=run,
+        )
+    return Path(str(run).removesuffix(UNFINISHED))
+
+
+def _check_nested(num_outer: int | None, num_trials: int | None, time: str | None) -> None:
+    """Refuse outer folds that no trial is left for, or whose past would know the future."""
+    if num_outer is None:
+        return
+    if num_trials is not None and num_trials <= num_outer:
+        raise ConfigError(
+            f"`trials` must be more than `nested`, for they are divided among the outer folds and the run on all rows, "
+            f"but got trials={num_trials} and nested={num_outer}. Use at least {10 * (1 + num_outer)}.",
+            trials=num_trials,
+            nested=num_outer,
+        )
+    if time is not None:
+        raise ConfigError(
+            f"`nested` must be left out where rows are split by time, but got nested={num_outer} and time={time}. The "
+            "latest rows are tested on without it.",
+            nested=num_outer,
+            time=time,
+        )
 
 
 def _recipe(recipe: Recipe | Mapping[str, Any] | str | Path | None) -> Recipe | None:
@@ -122,7 +264,7 @@ def _task(task: str) -> TaskName | Literal["auto"]:
     return cast("TaskName", task)
 
 
-def _whole(name: str, value: SupportsIndex, low: int | None) -> int:
+def whole(name: str, value: SupportsIndex, low: int | None) -> int:
     """Return ``value`` as an int, or raise unless it is a whole number ≥ ``low``."""
     number = None if isinstance(value, bool) or not hasattr(value, "__index__") else operator.index(value)
     if number is None or (low is not None and number < low):

@@ -21,6 +21,7 @@ from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
 from practicum.runs.opening import OpenRun, open_run
+from practicum.runs.predictor import Predictor, probabilities
 
 PREDICTION = "prediction"
 PROBABILITY = "probability_{}"
@@ -51,9 +52,10 @@ class Run:
         self.path = files.path
         self.summary: Summary = files.summary
         # Read now: a damaged file should be told when the run is loaded, not in the middle of someone's program.
-        self._preparation = Preparation.load(files.path)
-        self._committee = Committee.load(files.file("weights"))
-        self.classes = _labels(self._preparation.schema.classes)
+        committee = Committee.load(files.file("weights"))
+        numbers = range(committee.num_preparations)
+        self._predictor = Predictor(committee, [Preparation.load(files.path, number) for number in numbers])
+        self.classes = self._predictor.classes
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -63,7 +65,7 @@ class Run:
     @property
     def schema(self) -> Schema:
         """What the columns are."""
-        return self._preparation.schema
+        return self._predictor.schema
 
     def predict(self, data: Any) -> npt.NDArray[Any]:
         """Return the committee's prediction for each row, shape (N,): labels, or values in the target's unit.
@@ -78,7 +80,7 @@ class Run:
         Source:
             Bengio 2012, 3.2-37 (the mean of several networks).
         """
-        return self._decode(self._outputs(data, []))
+        return self._predictor.decode(self._outputs(data, []))
 
     def predict_proba(self, data: Any) -> npt.NDArray[np.float64]:
         """Return the probability of each class, shape (N, C), in the order of ``classes``.
@@ -91,7 +93,7 @@ class Run:
             DataError: as for :meth:`predict`.
         """
         self._check_classes()
-        return _probabilities(self._outputs(data, []))
+        return probabilities(self._outputs(data, []))
 
     def predict_frame(
         self, data: Any, *, proba: bool = False, notes: list[str] | None = None
@@ -109,10 +111,10 @@ class Run:
         if proba:
             self._check_classes()
         outputs = self._outputs(data, [] if notes is None else notes)
-        columns = {PREDICTION: pl.Series(self._decode(outputs).tolist())}
+        columns = {PREDICTION: pl.Series(self._predictor.decode(outputs).tolist())}
         if proba and self.classes is not None:
             names = [PROBABILITY.format(label) for label in self.classes]
-            columns |= {name: pl.Series(p) for name, p in zip(names, _probabilities(outputs).T, strict=True)}
+            columns |= {name: pl.Series(p) for name, p in zip(names, probabilities(outputs).T, strict=True)}
         return pl.DataFrame(columns)
 
     def module(self, member: int = 0) -> MLP:
@@ -126,12 +128,13 @@ class Run:
         Raises:
             ConfigError: if there is no such member.
         """
-        count = len(self._committee.members)
+        members = self._predictor.committee.members
+        count = len(members)
         if not 0 <= member < count:
             raise ConfigError(
                 f"`member` must be from 0 to {count - 1}, but got member={member}.", member=member
             )
-        return copy.deepcopy(self._committee.members[member])
+        return copy.deepcopy(members[member])
 
     def _outputs(self, data: Any, notes: list[str]) -> npt.NDArray[np.float64]:
         """Return the committee's output units, shape (N, O)."""
@@ -139,14 +142,7 @@ class Run:
         notes.extend(table.notes)
         needed = [column.name for column in self.schema.inputs() if column.name in table.frame.columns]
         check_values(table, needed)
-        return self._committee.predict(
-            self._preparation.transform(table.frame, with_target=False, notes=notes)
-        )
-
-    def _decode(self, outputs: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
-        """Return outputs in the user's terms, labels in the type of ``classes``."""
-        decoded = self._preparation.decode(outputs)
-        return decoded if self.classes is None else decoded.astype(self.classes.dtype)
+        return self._predictor.outputs(table.frame, notes)
 
     def _check_classes(self) -> None:
         if self.classes is None:
@@ -170,7 +166,7 @@ class Run:
             "run": str(self.path),
             "task": f"{self.summary.task}, target {self.summary.target}",
             "rows": f"{parts.train:,} train, {parts.valid:,} valid, {parts.test:,} test",
-            "members": str(len(self._committee.members)),
+            "members": str(len(self._predictor.committee.members)),
         }
         test = self.summary.test
         if test is not None:
@@ -180,19 +176,3 @@ class Run:
             f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items()
         )
         return f"<table>{cells}</table>"
-
-
-def _labels(classes: list[str] | None) -> npt.NDArray[Any] | None:
-    """Return labels as integers if all are whole numbers, else as text."""
-    if classes is None:
-        return None
-    try:
-        numbers = [int(label) for label in classes]
-    except ValueError:
-        return np.array(classes)
-    return np.array(numbers) if [str(number) for number in numbers] == classes else np.array(classes)
-
-
-def _probabilities(outputs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return a column for each class; a single sigmoid says the second one's."""
-    return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs

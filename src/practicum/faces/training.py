@@ -13,7 +13,8 @@ from practicum.faces.run import Run, load
 from practicum.recipe import Recipe
 
 if TYPE_CHECKING:
-    from practicum.experiment import Request
+    from practicum.recipe.space import Space
+    from practicum.request import Request
 
 
 def fit(
@@ -23,14 +24,24 @@ def fit(
     test: Any = None,
     task: str = "auto",
     budget: str | float | None = None,
+    trials: int | None = None,
     seeds: int = 5,
     seed: int | None = None,
+    folds: int | None = None,
+    nested: int | None = None,
+    space: Space | Mapping[str, Any] | str | Path | None = None,
+    sampler: str = "zoom",
+    metric: str = "error",
+    replay: str | Path | None = None,
+    storage: str | Path | None = None,
+    resume: str | Path | None = None,
     out: str | Path | None = None,
     recipe: Recipe | Mapping[str, Any] | str | Path | None = None,
     schema: Schema | str | Path | None = None,
     group: str | None = None,
     time: str | None = None,
     device: str = "auto",
+    workers: int | None = None,
     verbose: bool = False,
 ) -> Run:
     """Return a run: a network trained on a table, tuned within a time budget, tested once, and saved.
@@ -44,15 +55,27 @@ def fit(
         test: like ``data``, to test on; without it, rows of ``data`` are kept for that.
         task: "auto", "binary", "multiclass" or "regression".
         budget: time for everything: "60s", "10m", "1.5h", or seconds. None: 60 s, or no limit for a recipe that says
-            its number of updates.
-        seeds: members of the final committee [3.2-35].
+            its number of updates, for a number of trials, and for a run that is repeated.
+        trials: settings to try; None: as many as the time allows.
+        seeds: trainings of each of the best few settings [3.2-35].
         seed: where all random numbers start [3.2-34]; None: the recipe's, or 0.
+        folds: parts for cross-validation, 1 for a hold-out set; None: 5 where rows are few [3-03].
+        nested: folds of an outer loop that tests the whole procedure on every row, each with a search of its own,
+            instead of once on rows kept for that: for small data. Time or trials are divided among them [3-03].
+        space: what the search varies: a :class:`practicum.Space`, its mapping, a preset's name or a YAML file; None:
+            the chapter's, or for very little time the small one.
+        sampler: the strategy: "zoom", "quasi-random", "random", "grid", "coordinate", "tpe", "gp" or "cmaes".
+        metric: what is minimised on validation rows: "error", "balanced_error", "log_loss", "auc", "f1", "rmse", "mae".
+        replay: folder of a finished run whose search is repeated, to the bit, without a clock.
+        storage: where the Optuna study is kept while it grows: a journal file, or a database's URL.
+        resume: the folder that a run was to have when it was killed; goes on with it.
         out: new folder for the run; "runs/<name>-<time>" without it.
         recipe: train this one and search nothing; a recipe, its fields, or a YAML file.
         schema: what the columns are; a schema, or a YAML file such as a run's ``schema.yaml``.
         group: rows with one value of this column stay in one part of the split.
         time: train on the past, test on the future of this column.
         device: where networks are trained: "auto" (a GPU if there is one), "cpu", "cuda", …
+        workers: packs trained side by side; one per core by default.
         verbose: show progress on stderr.
 
     Raises:
@@ -72,25 +95,35 @@ def fit(
         test=test,
         task=task,
         budget=budget,
+        trials=trials,
         seeds=seeds,
         seed=seed,
+        folds=folds,
+        nested=nested,
+        space=space,
+        sampler=sampler,
+        metric=metric,
+        replay=replay,
+        storage=storage,
+        resume=resume,
         out=out,
         recipe=recipe,
         schema=schema,
         group=group,
         time=time,
         device=device,
+        workers=workers,
     )
     return load(_experiment(request, verbose=verbose).run)
 
 
 def _experiment(request: Request, *, verbose: bool) -> Summary:
     """Return the summary of the experiment, with progress on stderr or without."""
-    from practicum import experiment
+    from practicum import nested
 
     if not verbose:
-        return experiment.fit(request)
+        return nested.fit(request)
     from practicum.faces.progress import Display
 
     with Display() as display:
-        return experiment.fit(request, display.show)
+        return nested.fit(request, display.show)

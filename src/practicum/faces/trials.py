@@ -1,8 +1,8 @@
-"""What `practicum.train` gives back: one trial of a user's own module, trained once."""
+"""What `practicum.train` and `practicum.search` give back: one trial of a user's own module, trained once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     import polars as pl
     from torch import Tensor, nn
 
+    from practicum.core.record import Record
+    from practicum.engine.result import Result
+
 
 @dataclass(frozen=True)
 class Trial:
     """One recipe, trained once.
 
     Attributes:
-        number: place of its recipe in the list.
+        number: place of its recipe in the list; of a search, number of the setting.
         recipe: its hyper-parameters.
-        status: why training ended: "patience", "num_steps", "budget", "stopped" (Ctrl-C), "diverged", or "failed" (its
-            worker was killed again and again, by lack of memory for instance).
+        status: why training ended: "patience", "num_steps", "budget", "stopped" (Ctrl-C), "diverged", "failed" (its
+            worker was killed again and again, by lack of memory for instance), or "halted" (a search ended it, since
+            others were better).
         reason: a sentence where the status needs one, else "".
         num_steps: updates done.
         best_step: updates done at the best validation; 0 if there was none.
@@ -64,3 +68,38 @@ class Trial:
         from practicum.training.lift.instance import rebuilt
 
         return rebuilt(self.build, self.recipe, self.weights)
+
+
+def trials_of(
+    results: Iterable[Result],
+    record: Record,
+    build: Callable[[Recipe], nn.Module],
+    numbers: Mapping[int, int] | None = None,
+) -> list[Trial]:
+    """Return ``results`` as trials with their curves, in the same order.
+
+    Args:
+        results: of trainings.
+        record: all that was measured.
+        build: makes the modules.
+        numbers: of the trials, by training; the trainings' own without it.
+    """
+    frame = record.frame()
+    curves, empty = frame.partition_by("trial", as_dict=True), frame.clear()
+    return [
+        Trial(
+            number=result.trial if numbers is None else numbers[result.trial],
+            recipe=result.recipe,
+            status=result.status,
+            reason=result.reason,
+            num_steps=result.num_steps,
+            best_step=result.best_step,
+            train_loss=result.train_loss,
+            valid_loss=result.valid_loss,
+            valid_error=result.valid_error,
+            weights=result.weights,
+            curve=curves.get((result.trial,), empty).drop("trial"),
+            build=build,
+        )
+        for result in results
+    ]

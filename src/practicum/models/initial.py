@@ -1,10 +1,13 @@
 """Initial values of one trial's parameters, each from its own stream, whatever the pack looks like.
 
 Source: Bengio 2012, 3.2-28..31: biases 0, output weights 0, hidden weights U(−r, r) with
-r = scale · gain · √(6/(fan-in + fan-out)).
+r = scale · gain · √(6/(fan-in + fan-out)). Bergstra & Bengio's search also tries a normal, and the older 1/√fan-in
+[3.4-09].
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +30,13 @@ def glorot_range(fan_in: int, fan_out: int, activation: str) -> float:
     return ACTIVATIONS[activation].init_gain * float(np.sqrt(6 / (fan_in + fan_out)))
 
 
-def initial_parameters(network: Network, seed: int, scale: float = 1.0) -> dict[str, npt.NDArray[np.float64]]:
+def initial_parameters(
+    network: Network,
+    seed: int,
+    scale: float = 1.0,
+    distribution: Literal["uniform", "normal"] = "uniform",
+    heuristic: Literal["glorot", "fan_in"] = "glorot",
+) -> dict[str, npt.NDArray[np.float64]]:
     """Return the initial values of every parameter, named as in :class:`practicum.models.mlp.MLP`.
 
     The output layer starts at zero [3.2-28], so the first prediction is the same for every input. An embedding
@@ -38,6 +47,8 @@ def initial_parameters(network: Network, seed: int, scale: float = 1.0) -> dict[
         network: the shape.
         seed: the trial's seed; the same seed gives the same values in any pack.
         scale: factor on the range of all hidden weights [3.2-31].
+        distribution: of the hidden weights; a normal has the deviation of the uniform, r/√3.
+        heuristic: what r is: Glorot's [3.2-30], or the older 1/√fan-in, the same for every activation [3.2-29].
 
     Returns:
         ``layers.i.weight`` (fan-out, fan-in), ``layers.i.bias`` (fan-out,), ``embeddings.c.weight`` (V, size).
@@ -55,8 +66,11 @@ def initial_parameters(network: Network, seed: int, scale: float = 1.0) -> dict[
     for layer, (fan_in, fan_out) in enumerate(network.layer_sizes):
         weight = np.zeros((fan_out, fan_in))
         if layer < last:
-            r = scale * glorot_range(fan_in, fan_out, network.activation)
-            weight = stream(seed, f"init/layers.{layer}").uniform(-r, r, size=(fan_out, fan_in))
+            glorot = heuristic == "glorot"
+            r = scale * (
+                glorot_range(fan_in, fan_out, network.activation) if glorot else 1 / np.sqrt(max(fan_in, 1))
+            )
+            weight = _draw(stream(seed, f"init/layers.{layer}"), r, distribution, (fan_out, fan_in))
         values[f"layers.{layer}.weight"] = weight
         values[f"layers.{layer}.bias"] = np.zeros(fan_out)
     for column, (levels, size) in enumerate(zip(network.num_levels, network.embedding_sizes, strict=True)):
@@ -64,3 +78,12 @@ def initial_parameters(network: Network, seed: int, scale: float = 1.0) -> dict[
         table[0] = 0.0
         values[f"embeddings.{column}.weight"] = table
     return values
+
+
+def _draw(
+    random: np.random.Generator, r: float, distribution: str, shape: tuple[int, int]
+) -> npt.NDArray[np.float64]:
+    """Return weights of mean 0 and deviation r/√3, either uniform on (−r, r) or normal."""
+    if distribution == "normal":
+        return random.normal(0.0, r / np.sqrt(3), size=shape)
+    return random.uniform(-r, r, size=shape)

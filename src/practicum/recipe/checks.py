@@ -100,7 +100,7 @@ def _many(setting: Setting, value: Any, where: str) -> tuple[Number, ...]:
 def _number(setting: Setting, value: Any, where: str, name: str = "") -> Number:
     """Return an int or a float within the limits; text that spells a number counts as one."""
     whole = setting.scale in ("integer", "log-integer")
-    number = _integer(value) if whole else _real(value)
+    number = whole_number(value) if whole else real_number(value)
     words = "".join(f" or {word}" for word in (*setting.choices, *(["null"] if setting.optional else [])))
     if number is None:
         kind = "an integer" if whole else "a number"
@@ -115,7 +115,7 @@ def _number(setting: Setting, value: Any, where: str, name: str = "") -> Number:
     return number
 
 
-def _real(value: Any) -> float | None:
+def real_number(value: Any) -> float | None:
     """Return ``value`` as a float, or None if it does not spell a number."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real | str):
         return None
@@ -125,7 +125,7 @@ def _real(value: Any) -> float | None:
         return None
 
 
-def _integer(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
     """Return ``value`` as an int, or None if it is not a whole number (``1e4`` and ``"1e4"`` are)."""
     if isinstance(value, bool):
         return None
@@ -136,7 +136,7 @@ def _integer(value: Any) -> int | None:
             return int(value)
         except ValueError:
             pass
-    real = _real(value)
+    real = real_number(value)
     return int(real) if real is not None and math.isfinite(real) and real == int(real) else None
 
 

@@ -102,7 +102,23 @@ def _corruption(values: Values, place: str) -> None:
         )
 
 
-CHECKS: tuple[Callable[[Values, str], None], ...] = (_momentum, _schedule, _schedule_free, _corruption)
+def _fold(values: Values, place: str) -> None:
+    fold, num_folds = values["fold"], values["num_folds"]
+    if fold < (num_folds or 1):
+        return
+    must, way_out = f"be < num_folds={num_folds}", "Folds are numbered from 0."
+    if num_folds is None:
+        must, way_out = "be 0 when num_folds is null, one split held out", "Set num_folds, e.g. 5."
+    raise ConfigError(f"`fold` must {must}, but got fold={fold}{place}. {way_out}", fold=fold)
+
+
+CHECKS: tuple[Callable[[Values, str], None], ...] = (
+    _fold,
+    _momentum,
+    _schedule,
+    _schedule_free,
+    _corruption,
+)
 
 
 def check_perceptron(values: Values) -> None:
@@ -135,6 +151,26 @@ def check_perceptron(values: Values) -> None:
             f'probability, but got activation="{activation}". Use sparsity_form="target".',
             activation=activation,
         )
+
+
+def check_own_module(recipe: Recipe, where: str) -> None:
+    """Raise unless the settings go with a user's own module, whose rows are trained on as they are given.
+
+    Args:
+        recipe: to be trained.
+        where: for the message, e.g. "trial 3".
+
+    Raises:
+        ConfigError: if the recipe asks for folds, a bag of rows or a part of the inputs.
+    """
+    for name, usual in (("num_folds", None), ("bagging", False), ("input_fraction", 1)):
+        value = getattr(recipe, name)
+        if value != usual:
+            raise ConfigError(
+                f"`{name}` must be left out with a module of your own, which sees the rows that you give, but got "
+                f"{name}={value} ({where}). Choose rows and inputs yourself, in `data` or in `build`.",
+                **{name: value},
+            )
 
 
 def check_ends(recipe: Recipe, where: str, *, unlimited: bool) -> None:

@@ -60,9 +60,16 @@ class Recipe(BaseModel):
     pca_variance: float | None = _setting("pca_variance")
     categories: Literal["one_hot", "embedding"] = _setting("categories")
 
+    num_folds: int | None = _setting("num_folds")
+    fold: int = _setting("fold")
+    bagging: bool = _setting("bagging")
+    input_fraction: float = _setting("input_fraction")
+
     hidden_sizes: tuple[int, ...] = _setting("hidden_sizes")
     activation: Literal["tanh", "sigmoid", "relu", "hard_tanh", "softsign"] = _setting("activation")
     init_scale: float = _setting("init_scale")
+    init_distribution: Literal["uniform", "normal"] = _setting("init_distribution")
+    init_range: Literal["glorot", "fan_in"] = _setting("init_range")
     dropout: float = _setting("dropout")
     corruption: Literal["masking", "gaussian", "salt_and_pepper"] = _setting("corruption")
     corruption_level: float = _setting("corruption_level")

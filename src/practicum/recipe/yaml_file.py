@@ -1,11 +1,11 @@
-"""Recipes as YAML files: reading with one clear message when that fails, writing with comments.
+"""Recipes and spaces as YAML files: reading with one clear message when that fails, writing with comments.
 
 Only plain data are read (``SafeLoader``); a key given twice is a mistake, not a silent choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,12 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_mapping(path: Path) -> Any:
+def read_mapping(path: Path, what: str = "recipe") -> Any:
     """Return what a YAML file holds (an empty file: an empty mapping).
+
+    Args:
+        path: the file.
+        what: it should be, for messages.
 
     Raises:
         ConfigError: if the file cannot be read or is not YAML.
@@ -49,25 +53,25 @@ def read_mapping(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ConfigError(
-                f"`recipe` must be a file of at most {LARGEST_FILE} bytes, but {path} is larger.",
+                f"`{what}` must be a file of at most {LARGEST_FILE} bytes, but {path} is larger.",
                 path=path,
             )
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(
-            f"`recipe` must be an existing file, but {path} does not exist.", path=path
+            f"`{what}` must be an existing file, but {path} does not exist.", path=path
         ) from None
     except UnicodeDecodeError:
-        raise ConfigError(f"`recipe` must be a text file in UTF-8, but {path} is not.", path=path) from None
+        raise ConfigError(f"`{what}` must be a text file in UTF-8, but {path} is not.", path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
-            f"`recipe` must be a readable file, but {path} is not: {reason}.", path=path
+            f"`{what}` must be a readable file, but {path} is not: {reason}.", path=path
         ) from None
-    return _parsed(text, path)
+    return _parsed(text, path, what)
 
 
-def _parsed(text: str, path: Path) -> Any:
+def _parsed(text: str, path: Path, what: str) -> Any:
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader
     except YAML_ERRORS as error:
@@ -76,7 +80,7 @@ def _parsed(text: str, path: Path) -> Any:
         problem = (
             getattr(error, "problem", None) or " ".join(str(error).split())[:200] or type(error).__name__
         )
-        raise ConfigError(f"`recipe` must be YAML, but {path}{line} is not: {problem}.", path=path) from None
+        raise ConfigError(f"`{what}` must be YAML, but {path}{line} is not: {problem}.", path=path) from None
     return {} if content is None else content
 
 
@@ -91,17 +95,26 @@ def write_recipe(path: Path, version: int, values: Mapping[str, Any]) -> None:
         "# recommendation (`practicum guide KEY` tells more).",
         f"format: {version}",
     ]
-    lines += [f"{_item(name, value)}  # {SETTINGS[name].guide}" for name, value in values.items()]
+    lines += [f"{item(name, value)}  # {SETTINGS[name].guide}" for name, value in values.items()]
+    write_lines(path, lines, "recipe")
+
+
+def write_lines(path: Path, lines: Sequence[str], what: str) -> None:
+    """Write a text file.
+
+    Raises:
+        ConfigError: if the file cannot be written.
+    """
     try:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
-            f"`recipe` must go to a writable place, but {path} is not: {reason}.", path=path
+            f"`{what}` must go to a writable place, but {path} is not: {reason}.", path=path
         ) from None
 
 
-def _item(name: str, value: Any) -> str:
+def item(name: str, value: Any) -> str:
     """Return one ``name: value`` line; lists in brackets (a bare scalar would end in a document mark)."""
     plain = list(value) if isinstance(value, tuple) else value
     text = yaml.safe_dump(plain, default_flow_style=True, width=2**31)

@@ -1,4 +1,4 @@
-"""From what was trained to the summary: score everything once, and put it into words and numbers."""
+"""From what was learnt to the summary: score everything once, and put it into words and numbers."""
 
 from __future__ import annotations
 
@@ -15,94 +15,135 @@ from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.dataset import Task as TaskName
 from practicum.data.pipeline import Prepared
-from practicum.diagnose.fitting import curve_of, fitting_verdict, rate_ratio_text
+from practicum.data.preparations import Preparations
+from practicum.diagnose.fitting import curve_of, fitting_verdict
 from practicum.engine.clock import Clock
-from practicum.engine.phase import Result
+from practicum.engine.result import Result
 from practicum.models.baselines import Baseline
-from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.report.outer import Outer, nested_part, tested_in_turn
 from practicum.report.predicted import Predictions
 from practicum.report.scores import Scores, score_all
-from practicum.runs.committee import Committee
-from practicum.tuning.learning_rate import RateSearch
+from practicum.report.searched import learning_rate_part, search_part
+from practicum.request import Request
+from practicum.runs.elect import Elected
+from practicum.tuning.effort import Effort
+from practicum.tuning.finals import Finalist
+from practicum.tuning.procedure import Hunt
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What training gave.
+class Learned:
+    """What an experiment gave, before the test set is looked at.
 
     Attributes:
-        network: shape of every member.
-        recipe: the chosen one.
-        search: the search, or ``None`` when a recipe was given.
-        members: of the committee.
-        trials: all that were trained, by number.
-        phases: name of each trial's phase.
+        request: what was asked for.
+        data: rows, as each recipe asks for them.
+        baselines: the least that a network has to beat.
+        effort: how much the search was allowed, and how long trials trained.
+        hunt: the search, or ``None`` when a recipe was given.
+        finalists: trained on several seeds, the best first.
+        elected: the committee.
+        results: of all trainings.
+        phases: name of the phase of each training, by number.
         record: all that was measured.
         interrupted: whether Ctrl-C ended training.
+        outer: the outer folds, where nested cross-validation was asked for.
     """
 
-    network: Network
-    recipe: Recipe
-    search: RateSearch | None
-    members: Sequence[Result]
-    trials: Sequence[Result]
+    request: Request
+    data: Preparations
+    baselines: Sequence[Baseline]
+    effort: Effort | None
+    hunt: Hunt | None
+    finalists: Sequence[Finalist]
+    elected: Elected
+    results: Sequence[Result]
     phases: Mapping[int, str]
     record: Record
     interrupted: bool
+    outer: Outer | None = None
 
-    def committee(self) -> Committee:
-        """Return the members as plain modules that predict together."""
-        return Committee([MLP(self.network, member.weights) for member in self.members])
+    def values_of(self, trial: int) -> dict[str, Any]:
+        """Return the values of the space's entries in training number ``trial``; none for a recipe that was given."""
+        if self.hunt is not None:
+            for setting in self.hunt.found.settings:
+                if any(result.trial == trial for result in setting.results):
+                    return dict(setting.tried.values)
+        for finalist in self.finalists:
+            if any(result.trial == trial for folds in finalist.results for result in folds):
+                return dict(finalist.values)
+        return {}
+
+    @property
+    def winner(self) -> Finalist:
+        """The finalist of the lowest mean validation error."""
+        return self.finalists[0]
+
+    @property
+    def network(self) -> Network:
+        """The shape of the committee's first member."""
+        return self.elected.committee.network
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that trains the winner's seeds again: the clock's decision written down as a number."""
+        results = [result for folds in self.winner.results for result in folds]
+        recipe = self.winner.recipe.changed(seed=self.request.seed, fold=0)
+        cut = [result.num_steps for result in results if result.status in ("budget", "stopped")]
+        # Where patience ended all, one update more is granted: a limit met exactly would add a validation there.
+        longest = max(result.num_steps for result in results)
+        ended = any(result.status == "num_steps" for result in results)
+        most = max(cut) if cut else longest if ended else 1 + longest
+        return recipe.changed(num_steps=most)
 
 
 def summarise(
-    data: Prepared,
-    baselines: Sequence[Baseline],
-    outcome: Outcome,
-    clock: Clock,
-    *,
-    created: datetime,
-    run: Path,
-    command: str,
-    seed: int,
+    learned: Learned, clock: Clock, *, created: datetime, run: Path, command: str
 ) -> tuple[Summary, Predictions]:
     """Return the summary, and truth and prediction of the test rows. The test set is looked at here, once."""
-    scores = score_all(data, outcome.committee(), baselines)
-    search, loaded, schema = outcome.search, data.loaded, data.schema
+    clock.enter("testing")
+    data = learned.data.data
+    metric, outer = learned.request.metric, learned.outer
+    scores = score_all(learned.data, learned.elected, learned.baselines, metric)
+    scores = tested_in_turn(scores, outer, data, metric)
+    loaded, schema = data.loaded, data.schema
     summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
         run=str(run),
         command=command,
         task=schema.task,
+        metric=learned.request.metric,
         target=schema.target,
         classes=schema.classes,
         source=loaded.source,
         test_source=loaded.test.source if loaded.test else None,
         rows=_rows(data),
         columns=[parts.Column(**_column(column)) for column in schema.columns],
-        split=_split(data, seed),
-        notes=[*data.notes, *_narrow(outcome.network), *_dependent(data)],
+        split=_split(data, learned.request.seed),
+        notes=[*data.notes, *_narrow(learned.network), *_dependent(data)],
         baselines=scores.baselines,
-        trials=[_trial(result, outcome.phases) for result in outcome.trials],
-        learning_rate=_learning_rate(search) if search else None,
-        recipe=outcome.recipe.model_dump(mode="json"),
+        trials=[_trial(result, learned) for result in sorted(learned.results, key=lambda one: one.trial)],
+        learning_rate=learning_rate_part(learned.hunt, learned.winner.recipe.learning_rate),
+        search=search_part(learned.hunt, learned.effort, learned.finalists, learned.results, len(data.valid)),
+        recipe=learned.recipe.model_dump(mode="json"),
         train=scores.train,
         valid=scores.valid,
         test=scores.test,
-        fitting=_fitting(schema.task, scores, outcome),
+        nested=nested_part(outer, data, metric),
+        fitting=_fitting(schema.task, scores, learned),
         seconds=clock.seconds(),
         budget_seconds=None if math.isinf(clock.budget_seconds) else clock.budget_seconds,
-        interrupted=outcome.interrupted,
+        interrupted=learned.interrupted or (outer is not None and outer.interrupted),
     )
     return summary, scores.predictions
 
 
-def _fitting(task: TaskName, scores: Scores, outcome: Outcome) -> parts.Fitting:
+def _fitting(task: TaskName, scores: Scores, learned: Learned) -> parts.Fitting:
     """Return whether the committee under- or overfits [4.1-08]."""
-    first = outcome.members[0]
+    first = learned.elected.results[0]
     baselines = {score.name: score.test.error for score in scores.baselines if score.test is not None}
     cut_short = first.status in ("budget", "num_steps", "stopped")
     return fitting_verdict(
@@ -112,7 +153,8 @@ def _fitting(task: TaskName, scores: Scores, outcome: Outcome) -> parts.Fitting:
         test=scores.test,
         constant_error=baselines.get("constant"),
         linear_error=baselines.get("linear"),
-        curve=curve_of(outcome.record.frame(), first.trial, cut_short=cut_short),
+        curve=curve_of(learned.record.frame(), first.trial, cut_short=cut_short),
+        metric=learned.request.metric,
     )
 
 
@@ -125,13 +167,18 @@ def _split(data: Prepared, seed: int) -> parts.Split:
     )
 
 
-def _trial(result: Result, phases: Mapping[int, str]) -> parts.Trial:
+def _trial(result: Result, learned: Learned) -> parts.Trial:
+    values = learned.values_of(result.trial)
     return parts.Trial(
         number=result.trial,
-        phase=cast(parts.Phase, phases[result.trial]),
+        phase=cast(parts.Phase, learned.phases[result.trial]),
         learning_rate=result.recipe.learning_rate,
         seed=result.recipe.seed,
+        fold=result.recipe.fold if result.recipe.num_folds else None,
+        values=values,
         num_steps=result.num_steps,
+        batch_size=result.recipe.batch_size,
+        seconds=result.seconds,
         status=result.status,
         best_step=result.best_step,
         train_loss=_finite(result.train_loss),
@@ -179,17 +226,3 @@ def _dependent(data: Prepared) -> list[str]:
         return []
     why = "Rows of one group are alike" if data.split.method == "group" else "Rows near in time are alike"
     return [f"{why}; the intervals take rows for independent, so they are too narrow."]
-
-
-def _learning_rate(search: RateSearch) -> parts.LearningRate:
-    best, stable = search.best.recipe.learning_rate, search.largest_stable
-    return parts.LearningRate(
-        best=best,
-        largest_stable=stable,
-        smallest_diverged=search.smallest_diverged,
-        ratio=best / stable if stable else None,
-        resolved_factor=search.resolved_factor,
-        extended=search.extended,
-        at_border=search.at_border,
-        text=rate_ratio_text(best, stable, search.smallest_diverged, search.resolved_factor),
-    )

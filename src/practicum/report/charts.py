@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from practicum.core.metrics import Task
+from practicum.core.measures import Measure
 from practicum.core.summary import Score, Summary
 from practicum.report import words
 
@@ -51,17 +51,13 @@ def safe(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
-def shown_error(task: Task, error: float | None) -> float | None:
-    """Return the number an axis shows: per cent, or the share of the deviation; None where there is none."""
-    if error is None or not words.finite(error):
-        return None
-    return error if task == "regression" else 100 * error
-
-
-def error_axis(task: Task, of: str) -> dict[str, Any]:
-    """Return the axis of errors with its unit."""
-    unit = "RMSE / deviation" if task == "regression" else "% of rows"
-    return {"title": {"text": f"{of} error ({unit})"}, "ticksuffix": "" if task == "regression" else "%"}
+def error_axis(measure: Measure, of: str) -> dict[str, Any]:
+    """Return the axis of errors with its unit, in the form that people know."""
+    unit = f" ({measure.unit})" if measure.unit else ""
+    return {
+        "title": {"text": f"{of} {measure.title}{unit}"},
+        "ticksuffix": "%" if measure.form == "per cent" else "",
+    }
 
 
 def errors_figure(summary: Summary) -> Figure | None:
@@ -75,19 +71,20 @@ def errors_figure(summary: Summary) -> Figure | None:
     kept = [(name, score, colour) for name, score, colour in entries if score and words.finite(score.error)]
     if not kept:
         return None
-    task = summary.task
+    measure = summary.measure
     data: list[Trace] = []
     for (name, score, colour), symbol in zip(kept, _symbols(kept), strict=True):
-        data.append(_interval_trace(task, name, score, colour, symbol))
+        data.append(_interval_trace(measure, name, score, colour, symbol))
     return Figure(
         name="errors",
         title=_gain_title(summary, held, rows),
-        caption=f"Error on the {rows} rows: mark and 95% interval. Intervals are of each error alone; the sentence "
-        "above compares row by row where it can.",
+        caption=f"{_upper(measure.title)} on the {rows} rows: mark and 95% interval. Intervals are of each alone; the "
+        "sentence above compares row by row where it can.",
         guide=("4.2-14",),
         data=data,
         layout={
-            "xaxis": error_axis(task, rows.capitalize()) | {"rangemode": "tozero"},
+            "xaxis": error_axis(measure, rows.capitalize())
+            | {"rangemode": "normal" if measure.higher_is_better else "tozero"},
             "yaxis": {"automargin": True, "range": [-0.6, len(kept) - 0.4]},
             "showlegend": False,
         },
@@ -100,24 +97,22 @@ def members_figure(summary: Summary) -> Figure | None:
     test = summary.test
     if test is None or len(test.members) < 2:
         return None
-    task = summary.task
-    names = [f"seed {trial.seed}" for trial in summary.members]
-    if len(names) != len(test.members):
-        names = [f"member {number}" for number in range(1, len(test.members) + 1)]
+    measure = summary.measure
+    names, differ = _told_apart(summary, len(test.members))
     members: Trace = {
         "type": "scatter",
         "mode": "markers",
         "name": "members",
-        "x": [shown_error(task, error) for error in test.members],
+        "x": [measure.shown(error) for error in test.members],
         "y": names,
         "marker": {"color": "--muted", "symbol": "circle", "size": 10},
         "hovertemplate": "%{y}: %{x:.4~g}<extra></extra>",
     }
-    mean = shown_error(task, test.member_mean)
-    committee = _interval_trace(task, "committee", test, "--network", "diamond")
+    mean = measure.shown(test.member_mean)
+    committee = _interval_trace(measure, "committee", test, "--network", "diamond")
     gain = test.member_mean - test.committee
-    verb = "lowers" if gain >= 0 else "raises"
-    told = words.difference_words(task, abs(gain))
+    verb = "lowers" if (gain >= 0) != measure.higher_is_better else "raises"
+    told = measure.difference_words(abs(gain))
     shapes: list[dict[str, Any]] = []
     if mean is not None:
         line = {"color": "--muted", "dash": "dot", "width": 1}
@@ -126,13 +121,12 @@ def members_figure(summary: Summary) -> Figure | None:
         )
     return Figure(
         name="members",
-        title=f"Averaging {len(names)} networks {verb} the test error by {told} against the average member.",
-        caption="Same recipe, different seeds: the spread of the grey marks is luck. The dotted line is their mean, "
-        "the diamond the committee with its 95% interval.",
+        title=f"Averaging {len(names)} networks {verb} the test {measure.title} by {told} against the average member.",
+        caption=f"{differ} The dotted line is their mean, the diamond the committee with its 95% interval.",
         guide=("3.2-35", "3.2-37"),
         data=[members, committee],
         layout={
-            "xaxis": error_axis(task, "Test"),
+            "xaxis": error_axis(measure, "Test"),
             "yaxis": {"automargin": True, "autorange": "reversed"},
             "shapes": shapes,
             "showlegend": False,
@@ -141,17 +135,36 @@ def members_figure(summary: Summary) -> Figure | None:
     )
 
 
+def _told_apart(summary: Summary, count: int) -> tuple[list[str], str]:
+    """Return the members' names, and in what they differ: by seed alone only where one recipe was given."""
+    trials = summary.members
+    if summary.search is None and len(trials) == count and all(trial.fold is None for trial in trials):
+        names = [f"seed {trial.seed}" for trial in trials]
+        return names, "Same recipe, different seeds: the spread of the grey marks is luck."
+    names = [f"member {number}" for number in range(1, count + 1)]
+    return names, "The members (grey marks) differ in seed, recipe or fold."
+
+
 def _gain_title(summary: Summary, held: Score | None, rows: str) -> str:
     """Return how much lower the network's error is than that of the better baseline."""
+    measure, title = summary.measure, summary.measure.title
     scores = {each.name: each.test if rows == "test" else each.valid for each in summary.baselines}
     others = {name: score.error for name, score in scores.items() if score and words.finite(score.error)}
     name = min(others, key=lambda name: others[name], default=None)
     if name is None or held is None or not words.finite(held.error) or others[name] == 0.0:
-        return "Error of the network and of the baselines."
+        return f"{_upper(title)} of the network and of the baselines."
+    if measure.higher_is_better:
+        reached, other = measure.words(held.error), measure.words(others[name])
+        return f"The network's {title} is {reached}, the {name} baseline's {other}."
     change = held.error / others[name] - 1.0
     if abs(change) < 0.005:
-        return f"The network's error is about that of the {name} baseline."
-    return f"The network's error is {abs(change):.0%} {'lower' if change < 0 else 'higher'} than the {name} baseline's."
+        return f"The network's {title} is about that of the {name} baseline."
+    side = "lower" if change < 0 else "higher"
+    return f"The network's {title} is {abs(change):.0%} {side} than the {name} baseline's."
+
+
+def _upper(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _symbols(entries: Sequence[object]) -> list[str]:
@@ -159,16 +172,17 @@ def _symbols(entries: Sequence[object]) -> list[str]:
     return ["circle"] * (len(entries) - 1) + ["diamond"]
 
 
-def _interval_trace(task: Task, name: str, score: Score, colour: str, symbol: str) -> Trace:
-    middle = shown_error(task, score.error) or 0.0
-    low, high = (shown_error(task, end) for end in score.interval)
+def _interval_trace(measure: Measure, name: str, score: Score, colour: str, symbol: str) -> Trace:
+    middle = measure.shown(score.error) or 0.0
+    ends = [measure.shown(end) for end in score.interval]
+    low, high = reversed(ends) if measure.higher_is_better else ends
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": name,
         "x": [middle],
         "y": [safe(name)],
-        "text": [words.error_words(task, score.error)],
+        "text": [measure.words(score.error)],
         "textposition": "top center",
         "marker": {"color": colour, "symbol": symbol, "size": 13},
         "error_x": {
@@ -180,6 +194,6 @@ def _interval_trace(task: Task, name: str, score: Score, colour: str, symbol: st
             "thickness": 2,
             "width": 6,
         },
-        "hovertemplate": f"{safe(name)}: {words.error_words(task, score.error)}"
-        f"<br>95%: {words.interval_words(task, score.interval)}<extra></extra>",
+        "hovertemplate": f"{safe(name)}: {measure.words(score.error)}"
+        f"<br>95%: {measure.interval_words(score.interval)}<extra></extra>",
     }

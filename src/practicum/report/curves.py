@@ -35,15 +35,13 @@ def thin(curve: pl.DataFrame, most: int = MAX_POINTS) -> pl.DataFrame:
 
 
 def curves_figure(summary: Summary, frame: pl.DataFrame) -> Figure | None:
-    """Return training and validation loss over age, of the search's best trial and of the members.
+    """Return training and validation loss over age, of the chosen setting's trainings.
 
     Args:
         summary: names the trials.
         frame: the record (:data:`practicum.core.record.SCHEMA`).
     """
-    best = best_search_trial(summary)
-    chosen = [*([best] if best is not None else []), *summary.members]
-    drawn = [(trial, _curve(frame, trial)) for trial in chosen]
+    drawn = [(trial, _curve(frame, trial)) for trial in chosen_trials(summary)]
     drawn = [(trial, curve) for trial, curve in drawn if len(curve)]
     if not drawn:
         return None
@@ -63,9 +61,8 @@ def curves_figure(summary: Summary, frame: pl.DataFrame) -> Figure | None:
         name="curves",
         title=_title(drawn),
         caption="Mean loss on minibatches (train) and on all validation rows (valid). A star marks the weights that "
-        f"early stopping kept: the lowest validation {summary.recipe.get('stop_on', 'loss')}. The thick curves are the "
-        f"{'best trial of the search' if best is not None else 'first member'}, the thin ones the "
-        f"committee's members.{note}",
+        f"early stopping kept: the {_followed(summary)}. The thick curves are the first training of the chosen "
+        f"setting, the thin ones its others: they differ by seed, or by fold.{note}",
         guide=("4.2-01", "4.2-02", "3.1-09"),
         data=data,
         layout={
@@ -77,6 +74,24 @@ def curves_figure(summary: Summary, frame: pl.DataFrame) -> Figure | None:
             "yaxis": {"title": {"text": f"loss ({unit})"}, "type": "log" if _wide(drawn) else "linear"},
         },
         height=400,
+    )
+
+
+def chosen_trials(summary: Summary) -> list[Trial]:
+    """Return the trainings of the setting that was chosen; without finals, the best trial of the search."""
+    finalists = summary.search.finalists if summary.search is not None else []
+    values = next((one.values for one in finalists if one.chosen), None)
+    best = best_search_trial(summary)
+    finals = [trial for trial in summary.members if values is None or trial.values == values]
+    return finals or ([] if best is None else [best])
+
+
+def _followed(summary: Summary) -> str:
+    """Return what early stopping followed."""
+    return (
+        f"best validation {summary.measure.title}"
+        if summary.recipe.get("stop_on") == "error"
+        else "lowest validation loss"
     )
 
 

@@ -22,6 +22,7 @@ from practicum.report.charts import Figure, errors_figure, members_figure
 from practicum.report.curves import curves_figure
 from practicum.report.predicted import Predictions, predicted_figure
 from practicum.report.rates import rates_figure
+from practicum.report.search_text import counts_text, values_text
 
 MAX_LISTED = 40
 
@@ -74,13 +75,16 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
         held=held,
         held_name=held_name,
         recipe=words.recipe_rows(summary.recipe),
-        error=lambda value: words.error_words(summary.task, value),
-        interval=lambda ends: words.interval_words(summary.task, ends),
+        error=summary.measure.words,
+        interval=summary.measure.interval_words,
+        meaning=words.meaning(summary),
         number=words.number,
         duration=words.duration,
         few=_few,
         copies=words.copies(summary.split.duplicates_across),
         status=words.STATUS,
+        counts=counts_text(summary.search) if summary.search else "",
+        values_text=values_text,
         metric_names=words.METRIC,
     )
 

@@ -7,53 +7,69 @@ from collections import Counter
 from practicum.data.pipeline import Prepared
 from practicum.models.network import Network
 from practicum.recipe import Recipe
+from practicum.recipe.space import Space
+from practicum.request import Request
+from practicum.tuning.effort import Demand
+from practicum.tuning.finals import NUM_FINALISTS
 
 
-def plan_text(
-    data: Prepared,
-    recipe: Recipe,
-    network: Network,
-    num_seeds: int,
-    budget_seconds: float | None,
-    rates: tuple[float, ...] | None,
-) -> str:
+def plan_text(data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space | None) -> str:
     """Return the plan, a line a step.
 
     Args:
         data: read and prepared.
-        recipe: that would be trained.
+        recipe: to start from, or the one to train.
         network: its shape.
-        num_seeds: members of the committee.
-        budget_seconds: time for everything; ``None`` for no limit.
-        rates: learning rates that the search would try first; ``None`` when the recipe fixes it.
+        request: what is asked for.
+        space: what the search would vary; ``None`` when a recipe was given.
     """
     schema, split = data.schema, data.split
     kinds = Counter(column.kind for column in schema.inputs())
     counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     aside = [column.name for column in schema.columns if column.role == "ignored"]
     classes = f" ({len(schema.classes)} classes: {', '.join(schema.classes[:8])})" if schema.classes else ""
-    sizes = " → ".join(map(str, (network.layer_sizes[0][0], *network.hidden_sizes, network.num_outputs)))
     lines = [
         f"Data     {data.loaded.source}: predict {schema.target}, {schema.task}{classes}",
         f"Inputs   {counted}" + (f"; set aside: {', '.join(aside[:8])}" if aside else ""),
         f"Split    {len(data.train):,} train, {len(data.valid):,} valid, {len(data.test):,} test ({split.method})",
-        f"Network  {sizes}, {recipe.activation}, minibatches of {recipe.batch_size}",
-    ]
-    if rates is not None:
-        lines.append(
-            f"Search   {len(rates)} learning rates from {rates[0]:g} to {rates[-1]:g} as one pack, "
-            "then finer around the best"
-        )
-    else:
-        lines.append(f"Recipe   learning rate {recipe.learning_rate:g}, as given")
-    limit = (
-        f"{budget_seconds:g} s for everything"
-        if budget_seconds is not None
-        else "as long as the recipe takes"
-    )
-    lines += [
-        f"Then     {num_seeds} seeds of the best, whose committee predicts; one look at the test set",
-        f"Budget   {limit}",
+        *_training_lines(data, recipe, network, request, space),
         *(f"Note     {note}" for note in data.notes),
     ]
     return "\n".join(lines)
+
+
+def _training_lines(
+    data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space | None
+) -> list[str]:
+    """Return the lines on search, finals and time."""
+    demand = Demand.of(request, len(data.train), len(data.train) + len(data.valid))
+    folded = f", each in {demand.num_folds} folds" if demand.num_folds > 1 else ""
+    limit = (
+        f"{request.budget_seconds:g} s for everything"
+        if request.budget_seconds is not None
+        else "as long as it takes"
+    )
+    if space is None:
+        sizes = " → ".join(map(str, (network.layer_sizes[0][0], *network.hidden_sizes, network.num_outputs)))
+        lines = [
+            f"Network  {sizes}, {recipe.activation}, minibatches of {recipe.batch_size}",
+            f"Recipe   learning rate {recipe.learning_rate:g}, as given",
+            f"Then     {demand.num_seeds} seeds of it{folded}, whose committee predicts; one look at the test set",
+        ]
+    else:
+        count = (
+            "as many settings as the time allows"
+            if request.num_trials is None
+            else f"{request.num_trials} settings"
+        )
+        lines = [
+            f"Search   {count}{folded}, proposed by {request.sampler}; varied: {', '.join(space.names)}",
+            f"Then     {demand.num_seeds} seeds of the best {NUM_FINALISTS}; of these a committee predicts; one look at "
+            "the test set",
+        ]
+    if request.num_outer is not None:
+        lines.append(
+            f"Nested   all of this once on all rows and once without each of {request.num_outer} outer folds, which "
+            "test it; time or trials are divided"
+        )
+    return [*lines, f"Budget   {limit}"]

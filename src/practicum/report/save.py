@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from practicum.core.summary import Summary
-from practicum.data.pipeline import Prepared
 from practicum.engine.clock import Clock
-from practicum.report.assemble import Outcome
+from practicum.report.assemble import Learned
 from practicum.report.page import write_report
 from practicum.report.predicted import Predictions
 from practicum.runs.folder import RunFolder
 from practicum.runs.layout import FILES
+from practicum.tuning.study import Store
 
 
 def save_run(
-    summary: Summary, predictions: Predictions, data: Prepared, outcome: Outcome, clock: Clock
+    summary: Summary, predictions: Predictions, learned: Learned, clock: Clock, store: Store
 ) -> Summary:
     """Write the run folder, whole or not at all, and return the summary as saved.
 
@@ -23,17 +23,19 @@ def save_run(
         ConfigError: if the disk refuses; nothing is left behind then.
     """
     with RunFolder.create(Path(summary.run)) as folder:
-        outcome.recipe.save(folder.file("recipe"))
-        data.schema.save(folder.file("schema"))
-        data.preparation.save(folder.temporary)
-        outcome.committee().save(folder.file("weights"))
-        outcome.record.save(folder.file("record"))
+        learned.recipe.save(folder.file("recipe"))
+        learned.data.data.schema.save(folder.file("schema"))
+        for number, preparation in enumerate(learned.elected.preparations):
+            preparation.save(folder.temporary, number)
+        learned.elected.committee.save(folder.file("weights"))
+        learned.record.save(folder.file("record"))
+        store.save(folder.file("study"))
         clock.leave()
         phases = {name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()}
         final = summary.model_copy(
             update={"files": dict(FILES), "seconds": clock.seconds(), "phase_seconds": phases}
         )
-        write_report(final, outcome.record.frame(), folder.file("report"), predictions)
+        write_report(final, learned.record.frame(), folder.file("report"), predictions)
         final = final.model_copy(update={"seconds": clock.seconds()})
         final.save(folder.temporary)
         path = folder.commit()

@@ -12,9 +12,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from practicum.core.measures import MISSING
 from practicum.core.summary import Summary
 from practicum.report import words
+from practicum.report.nested_text import nested_words, tested_on
+from practicum.report.search_text import search_section
 from practicum.report.textchart import rate_chart
+
+MOST_DRAWN = 24
+"""With more trials the chart of rates is left to the report."""
 
 Section = Callable[[Summary], Iterable[RenderableType]]
 
@@ -33,9 +39,11 @@ def print_summary(summary: Summary, console: Console) -> None:
         ("Result", _result),
         ("Data", _data),
         ("Baselines", _baselines),
+        ("Search", search_section),
         ("Learning rate", lambda found: _rates(found, console.width)),
         ("Recipe", _recipe),
         ("Errors", _errors),
+        ("Nested cross-validation", lambda found: map(Text, nested_words(found))),
         ("Fit", _fit),
         ("Notes", lambda found: _bullets(found.notes)),
         ("Saved", _saved),
@@ -52,7 +60,7 @@ def _result(summary: Summary) -> Iterable[RenderableType]:
     yield Text(words.headline(summary), style="bold")
     if score is not None:
         yield Text(
-            f"95% interval {words.interval_words(summary.task, score.interval)}, from {score.num_rows:,} rows."
+            f"95% interval {summary.measure.interval_words(score.interval)}, from {score.num_rows:,} rows."
         )
     yield Text(words.regression_words(summary))
     yield Text(words.comparison(summary))
@@ -62,7 +70,7 @@ def _result(summary: Summary) -> Iterable[RenderableType]:
 
 def _data(summary: Summary) -> Iterable[RenderableType]:
     rows, split = summary.rows, summary.split
-    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.columns_by_kind.items()) or words.MISSING
+    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.columns_by_kind.items()) or MISSING
     aside = [f"{column.name} ({column.note or column.kind})" for column in summary.set_aside]
     missing = sum(column.missing for column in summary.columns if column.role == "input")
     how = f"{split.method}" + (f" by {split.column}" if split.column else "")
@@ -88,10 +96,10 @@ def _baselines(summary: Summary) -> Iterable[RenderableType]:
     rows = []
     for baseline in summary.baselines:
         score = baseline.test if summary.test is not None else baseline.valid
-        reached = words.MISSING
+        reached = MISSING
         if score is not None:
-            ends = words.interval_words(summary.task, score.interval)
-            reached = f"{words.error_words(summary.task, score.error)} ({ends}): "
+            ends = summary.measure.interval_words(score.interval)
+            reached = f"{summary.measure.words(score.error)} ({ends}): "
         rows.append((baseline.name, reached + baseline.description))
     if rows:
         yield _pairs(rows)
@@ -102,7 +110,8 @@ def _rates(summary: Summary, width: int) -> Iterable[RenderableType]:
     if rate is None:
         yield Text("fixed by the recipe, nothing searched")
         return
-    yield rate_chart(summary, width - 2)
+    if len(summary.search_trials) <= MOST_DRAWN:
+        yield rate_chart(summary, width - 2)
     yield Text(rate.text)
     if rate.at_border:
         yield Text("The best rate lies on the border of the range: a better one may lie beyond [3.3-03].")
@@ -122,22 +131,21 @@ def _recipe(summary: Summary) -> Iterable[RenderableType]:
 
 def _errors(summary: Summary) -> Iterable[RenderableType]:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-    for heading in ("", "error", "95% interval", "rows"):
+    for heading in ("", summary.measure.title, "95% interval", "rows"):
         table.add_column(heading, justify="left" if not heading else "right", no_wrap=True)
     entries = [("train", summary.train), ("valid (chosen on it: optimistic)", summary.valid)]
-    for name, score in [*entries, ("test", summary.test)]:
+    for name, score in [*entries, (tested_on(summary), summary.test)]:
         if score is None:
-            table.add_row(Text(name), words.MISSING, words.MISSING, words.MISSING)
+            table.add_row(Text(name), MISSING, MISSING, MISSING)
             continue
         table.add_row(
-            Text(name, style="bold" if name == "test" else ""),
-            words.error_words(summary.task, score.error),
-            words.interval_words(summary.task, score.interval),
+            Text(name, style="bold" if score is summary.test else ""),
+            summary.measure.words(score.error),
+            summary.measure.interval_words(score.interval),
             f"{score.num_rows:,}",
         )
     yield table
-    meaning = "share of the target's standard deviation; 1 = no better than the mean"
-    yield Text(f"error: {meaning if summary.is_regression else 'rows with the wrong class'}", style="dim")
+    yield Text(words.meaning(summary), style="dim")
     yield Text(words.committee_words(summary))
     if summary.test is not None:
         yield _pairs(

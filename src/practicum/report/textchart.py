@@ -5,8 +5,9 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from practicum.core.measures import MISSING
 from practicum.core.summary import Summary, Trial
-from practicum.report.words import MISSING, best_search_trial, error_words, finite, number, ties_words
+from practicum.report.words import best_search_trial, finite, number, ties_words
 
 MARKS = {"wide": "o", "extended": "e", "zoom": "z"}
 """The mark of each phase; the best is a star, a diverged trial an x at the right."""
@@ -28,7 +29,7 @@ def rate_chart(summary: Summary, width: int) -> Table:
     letters = max(MIN_SCALE, min(MAX_SCALE, width - FIXED_WIDTH))
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     table.add_column("rate", justify="right", no_wrap=True)
-    table.add_column("valid error", justify="right", no_wrap=True)
+    table.add_column(f"valid {summary.measure.title}", justify="right", no_wrap=True)
     table.add_column(_axis(summary, low, high, letters), no_wrap=True)
     table.add_column("", no_wrap=True)
     for trial in trials:
@@ -36,7 +37,7 @@ def rate_chart(summary: Summary, width: int) -> Table:
         if trial.diverged:
             told, line = "diverged", " " * (letters - 1) + "x"
         elif _shown(trial) and trial.valid_error is not None:
-            told = error_words(summary.task, trial.valid_error)
+            told = summary.measure.words(trial.valid_error)
             place = round((letters - 1) * (trial.valid_error - low) / (high - low)) if high > low else 0
             line = " " * place + ("*" if is_best else MARKS[trial.phase])
         else:
@@ -53,7 +54,7 @@ def rate_chart(summary: Summary, width: int) -> Table:
         f"{mark} {phase}" for phase, mark in MARKS.items() if any(trial.phase == phase for trial in trials)
     ]
     legend = ", ".join([*used, "* best", "x diverged"])
-    table.caption = Text(f"{legend}. Zoomed rates were trained longer. {ties_words(summary)}".rstrip())
+    table.caption = Text(f"{legend}. {ties_words(summary)}".rstrip())
     table.caption_justify = "left"
     return table
 
@@ -66,5 +67,5 @@ def _axis(summary: Summary, low: float, high: float, letters: int) -> Text:
     """Return the scale's two ends."""
     if high <= low:
         return Text(" ")
-    left, right = error_words(summary.task, low), error_words(summary.task, high)
+    left, right = summary.measure.words(low), summary.measure.words(high)
     return Text(f" {left}{right:>{max(letters - len(left), len(right) + 1)}}")

@@ -6,14 +6,11 @@ What is missing or not finite is written as a dash, never as nan.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from practicum.core.guide.settings import SETTINGS
-from practicum.core.metrics import Task
+from practicum.core.measures import DEFAULT, MISSING, Measure
 from practicum.core.summary import Score, Summary, Trial
-
-MISSING = "–"
 
 STATUS = {
     "patience": "stopped early",
@@ -21,6 +18,8 @@ STATUS = {
     "num_steps": "all steps done",
     "budget": "out of time",
     "stopped": "stopped",
+    "halted": "halted: others were better",
+    "failed": "failed",
 }
 """Why a trial ended, in words."""
 
@@ -33,9 +32,11 @@ VERDICT = {
 """What the fitting verdict is called."""
 
 METRIC = {
+    "error": "error (rows with the wrong class, or RMSE over the deviation)",
     "balanced_error": "balanced error (mean over the classes)",
     "log_loss": "log loss (nats a row)",
     "auc": "area under the ROC curve",
+    "f1": "F1 (of the second class, or the mean over the classes)",
     "r2": "R² (share of the variance explained)",
     "mae": "mean absolute error (target's unit)",
     "rmse": "root mean squared error (target's unit)",
@@ -58,29 +59,6 @@ def number(value: float | None, digits: int = 3) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.{digits}g}"
-
-
-def error_words(task: Task, error: float | None) -> str:
-    """Return an error: per cent of the rows, or its share of the target's deviation.
-
-    Example:
-        >>> error_words("binary", 0.1423), error_words("regression", 0.4312)
-        ('14.2%', '0.431')
-    """
-    if error is None or not math.isfinite(error):
-        return MISSING
-    return f"{error:.3f}" if task == "regression" else f"{100 * error:.{1 if error >= 0.0095 else 2}f}%"
-
-
-def interval_words(task: Task, interval: Sequence[float]) -> str:
-    """Return both ends of an interval.
-
-    Example:
-        >>> interval_words("binary", (0.135, 0.149)), interval_words("regression", (0.4, float("nan")))
-        ('13.5% to 14.9%', '0.400 to –')
-    """
-    low, high = interval
-    return f"{error_words(task, low)} to {error_words(task, high)}"
 
 
 def duration(seconds: float | None) -> str:
@@ -122,11 +100,30 @@ def headline(summary: Summary) -> str:
         return (
             "No network could be trained." if summary.best_trial is None else "The network was not evaluated."
         )
-    error = error_words(summary.task, score.error)
     seen = "rows that it has never seen" if rows == "test" else "the validation rows"
+    measure = summary.measure
+    error = measure.words(score.error)
+    if measure.name != DEFAULT:
+        return f"On {seen} the network's {measure.title} is {error}{_of_class(summary)}{_in_unit(measure)}."
     if summary.is_regression:
         return f"On {seen} the network is off by {error} of the target's standard deviation."
     return f"The network misclassifies {error} of {seen}."
+
+
+def _of_class(summary: Summary) -> str:
+    """Return which class the number is of, where it is of one."""
+    if summary.task != "binary" or summary.metric not in ("auc", "f1") or not summary.classes:
+        return ""
+    return f' (class "{summary.classes[1]}")'
+
+
+def _in_unit(measure: Measure) -> str:
+    return {"nats a row": " nats a row", "the target's unit": " in the target's unit"}.get(measure.unit, "")
+
+
+def meaning(summary: Summary) -> str:
+    """Return what the errors are, in one line."""
+    return f"{summary.measure.title}: {summary.measure.meaning}"
 
 
 def comparison(summary: Summary) -> str:
@@ -143,7 +140,7 @@ def comparison(summary: Summary) -> str:
             or not (finite(score.error) and finite(other.error))
         ):
             continue
-        reached = error_words(summary.task, other.error)
+        reached = summary.measure.words(other.error)
         if score.error == other.error:
             told.append(f"no different from {called} ({reached})")
             continue
@@ -174,32 +171,20 @@ def committee_words(summary: Summary) -> str:
         return ""
     if len(test.members) == 1:
         return "A single network, no committee."
-    task, some = summary.task, [member for member in test.members if math.isfinite(member)]
-    spread = f" ({error_words(task, min(some))} to {error_words(task, max(some))})" if some else ""
+    measure, some = summary.measure, [member for member in test.members if math.isfinite(member)]
+    spread = f" ({measure.interval_words((min(some), max(some)))})" if some else ""
     text = (
-        f"The committee of {len(test.members)} reaches {error_words(task, test.committee)}; its members alone "
-        f"{error_words(task, test.member_mean)} on average{spread}."
+        f"The committee of {len(test.members)} reaches {measure.words(test.committee)}; its members alone "
+        f"{measure.words(test.member_mean)} on average{spread}."
     )
     paired = test.difference
     if paired is None or not math.isfinite(paired.value):
         return text
-    side = "below" if paired.value < 0 else "above"
+    side = "below" if (paired.value < 0) != measure.higher_is_better else "above"
     return (
-        f"{text} Row by row it lies {difference_words(task, abs(paired.value))} {side} its first member: "
+        f"{text} Row by row it lies {measure.difference_words(abs(paired.value))} {side} its first member: "
         f"{'beyond' if paired.clear else 'within'} what chance explains."
     )
-
-
-def difference_words(task: Task, difference: float) -> str:
-    """Return a difference of errors: percentage points, or a share of the target's deviation.
-
-    Example:
-        >>> difference_words("binary", 0.0123), difference_words("regression", 0.0123)
-        ('1.2 points', '0.012')
-    """
-    if not math.isfinite(difference):
-        return MISSING
-    return f"{difference:.3f}" if task == "regression" else f"{100 * difference:.1f} points"
 
 
 def recipe_rows(recipe: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
@@ -232,7 +217,7 @@ def value_words(value: Any) -> str:
 
 
 def best_search_trial(summary: Summary) -> Trial | None:
-    """Return the trial that chose the learning rate: the lowest error at that rate, zoomed trials (longest) first."""
+    """Return the trial of the search that was chosen: the lowest error at its rate, of those not given up first."""
     rate = summary.learning_rate
     found = [
         trial
@@ -242,7 +227,7 @@ def best_search_trial(summary: Summary) -> Trial | None:
         and (rate is None or trial.learning_rate == rate.best)
     ]
     return min(
-        found, key=lambda trial: (trial.phase != "zoom", trial.valid_error, trial.number), default=None
+        found, key=lambda trial: (trial.status == "halted", trial.valid_error, trial.number), default=None
     )
 
 
@@ -253,7 +238,9 @@ def ties_words(summary: Summary) -> str:
         return ""
     errors = [trial.valid_error for trial in summary.search_trials if not trial.diverged]
     lower = any(error is not None and error < best.valid_error for error in errors)
-    told = "The best is chosen among the rates trained longest; errors within chance are ties, and the loss decides."
+    told = (
+        "A lower error was not chosen: within chance, from a shorter training, or worse over several seeds."
+    )
     return told if lower else ""
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from practicum.core.errors import RecordError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the naming and of the metadata."""
 
 Members = list[dict[str, Tensor]]

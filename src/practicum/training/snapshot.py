@@ -62,6 +62,19 @@ def restore(task: Task, snapshot: Snapshot, keep: Sequence[int] | None = None) -
     positions = list(range(count)) if keep is None else list(keep)
     recipes = [Recipe.from_mapping(meta["recipes"][k]) for k in positions]
     pack = Pack(recipes, task, [meta["trials"][k] for k in positions])
+    load_(pack, snapshot, positions)
+    return pack
+
+
+def load_(pack: Pack, snapshot: Snapshot, positions: Sequence[int]) -> None:
+    """Bring the trials of ``pack`` to where those at ``positions`` of ``snapshot`` stood; one may stand for several.
+
+    Args:
+        pack: of recipes equal in structure to the snapshot's, on the same task; all its trials as it was built.
+        snapshot: from :func:`take`.
+        positions: one a trial of the pack.
+    """
+    meta = snapshot.meta
     for name in SCALARS:
         setattr(pack, name, meta[name])
     for name in DECAY_SCALARS:
@@ -73,7 +86,6 @@ def restore(task: Task, snapshot: Snapshot, keep: Sequence[int] | None = None) -
     for owner, where, name in _arrays(pack):
         saved = snapshot.tensors[f"{owner}.{name}"]
         setattr(where, name, saved.numpy()[positions].copy())
-    return pack
 
 
 def _tensors(pack: Pack) -> Iterator[tuple[str, Tensor]]:

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from practicum.core.intervals import Difference, jackknife_half, matched_difference, normal_quantile, wilson
+from practicum.core.intervals import (
+    Difference,
+    combined,
+    fraction_interval,
+    jackknife_half,
+    matched_difference,
+    normal_quantile,
+    wilson,
+)
 from practicum.core.seeds import stream
 
 
@@ -72,3 +80,20 @@ def test_a_difference_is_clear_when_its_interval_leaves_out_zero(low: float, hig
 def test_normal_quantile_is_scipys():
     """The deviate agrees with scipy's."""
     assert normal_quantile(0.95) == pytest.approx(float(stats.norm.ppf(0.95)), rel=1e-9)
+
+
+@given(st.integers(1, 200).flatmap(lambda rows: st.tuples(st.integers(0, rows), st.just(rows))))
+def test_a_fraction_known_as_well_as_from_so_many_rows_has_wilsons_interval(case: tuple[int, int]):
+    """Whole numbers of rows give Wilson's; half as many rows give a wider one."""
+    fraction = case[0] / case[1]
+    low, high = fraction_interval(fraction, case[1])
+    wide_low, wide_high = fraction_interval(fraction, case[1] / 2)
+
+    assert (low, high) == wilson(*case)
+    assert wide_low <= low <= high <= wide_high
+
+
+def test_independent_estimates_are_combined_by_adding_squares():
+    """Half widths 3 and 4 give the mean one of 5 / 2; a single estimate keeps its interval."""
+    assert combined([10.0, 20.0], [(7.0, 13.0), (16.0, 24.0)]) == pytest.approx((12.5, 17.5))
+    assert combined([0.2], [(0.1, 0.4)]) == pytest.approx((0.1, 0.4))

@@ -281,3 +281,11 @@ def test_the_interval_of_a_constant_target_is_in_the_given_scale():
 
     assert interval("regression", target, prediction, target_scale=2.0) == pytest.approx((low / 2, high / 2))
     assert low < error("regression", target, prediction) < high
+
+
+def test_one_row_that_alone_is_off_by_next_to_nothing_gives_an_interval_without_end():
+    """No overflow: the other rows are exact, so the ratio may be anything."""
+    low, high = interval("regression", [0.0, 0.0, 1e-115], [0.0, 0.0, 0.0])
+
+    assert low == pytest.approx(0.0, abs=1e-9)
+    assert high > 1e9

@@ -9,7 +9,18 @@ import pytest
 from pydantic import ValidationError
 
 from practicum.core.errors import RecordError
-from practicum.core.summary import Column, Rows, Split, Summary, TestScore, Trial
+from practicum.core.summary import (
+    FORMAT,
+    SEARCH_PHASES,
+    Column,
+    FinalistScore,
+    Rows,
+    Search,
+    Split,
+    Summary,
+    TestScore,
+    Trial,
+)
 
 
 def _summary(**changes: Any) -> Summary:
@@ -34,8 +45,24 @@ def _trial(number: int, rate: float, **changes: Any) -> Trial:
 
 def test_a_saved_summary_is_read_back_equal(tmp_path: Path):
     """Every field survives the file."""
+    values = {"learning_rate": 0.1, "activation": "relu", "hidden_sizes": [64]}
     summary = _summary(
-        trials=[_trial(0, 0.1, valid_error=0.2)], recipe={"hidden_sizes": [64]}, notes=["é <b>"]
+        trials=[_trial(0, 0.1, valid_error=0.2, values=values, fold=1, status="halted", seconds=0.25)],
+        recipe={"hidden_sizes": [64]},
+        notes=["é <b>"],
+        search=Search(
+            strategy="zoom",
+            num_settings=1,
+            seconds_a_setting=0.25,
+            best_error=0.2,
+            corrected_error=0.21,
+            decisions={"phases": {"search": 1}, "cut": {"0": 100}},
+            finalists=[
+                FinalistScore(
+                    number=0, values=values, errors=[0.2], mean=0.2, interval=(0.2, 0.2), chosen=True
+                )
+            ],
+        ),
     )
 
     assert summary.save(tmp_path) == tmp_path / "run.json"
@@ -92,7 +119,7 @@ def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path):
         ("", "Expecting value"),
         ("[1]", "no JSON object"),
         ("{}", 'no "format"'),
-        ('{"format": 1, "practicum": "0.0.9"}', r"created: Field required, written by practicum 0\.0\.9"),
+        ('{"format": 2, "practicum": "0.0.9"}', r"created: Field required, written by practicum 0\.0\.9"),
         (b"\xff\xfe\x00", "utf-8"),
     ],
 )
@@ -112,14 +139,19 @@ def test_an_unknown_key_is_refused(tmp_path: Path):
         Summary.load(tmp_path)
 
 
-def test_another_format_is_refused_with_both_formats_and_the_version(tmp_path: Path):
-    """Nobody guesses at a file of the future."""
-    (tmp_path / "run.json").write_text('{"format": 7, "practicum": "9.0"}')
+@pytest.mark.parametrize(("number", "version"), [(1, "0.1.0"), (7, "9.0")])
+def test_another_format_is_refused_with_both_formats_and_the_version(
+    tmp_path: Path, number: int, version: str
+):
+    """Nobody guesses at a file of the past or of the future."""
+    (tmp_path / "run.json").write_text(json.dumps({"format": number, "practicum": version}))
 
-    with pytest.raises(RecordError, match=r"must be 1, but got format=7 .* practicum 9\.0\)") as caught:
+    with pytest.raises(
+        RecordError, match=rf"must be {FORMAT}, but got format={number} .* practicum {version}\)"
+    ) as caught:
         Summary.load(tmp_path)
 
-    assert caught.value.values["format"] == 7
+    assert caught.value.values["format"] == number
 
 
 def test_a_summary_cannot_be_changed():
@@ -145,11 +177,12 @@ def test_the_best_trial_is_finite_and_did_not_diverge():
 
 def test_search_trials_come_by_rate_and_members_apart():
     """The committee's trials are not part of the curve over rates."""
-    trials = [_trial(1, 0.1), _trial(0, 0.01, phase="zoom"), _trial(2, 0.05, phase="seeds")]
-    summary = _summary(trials=trials)
+    trials = [_trial(n, 1 / (n + 1), phase=phase) for n, phase in enumerate(SEARCH_PHASES)]
+    others = [_trial(10, 0.05, phase="seeds"), _trial(11, 0.05, phase="recipe")]
+    summary = _summary(trials=[*trials, *others])
 
-    assert [trial.number for trial in summary.search_trials] == [0, 1]
-    assert [trial.number for trial in summary.members] == [2]
+    assert summary.search_trials == trials[::-1]
+    assert summary.members == others
 
 
 def test_columns_are_counted_by_kind_and_those_set_aside_listed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from practicum.data.partition import by_group, by_stratum
+from practicum.data.partition import by_group, by_stratum, folds_by_group, folds_by_stratum
 
 
 def random() -> np.random.Generator:
@@ -85,3 +85,33 @@ def test_no_part_stays_empty() -> None:
 
     assert np.bincount(by_group(groups, 1, 1, random())).tolist() == [10, 10, 10]
     assert np.bincount(by_group(np.repeat([0, 1], 10), 1, 0, random())).tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("num_folds", [2, 3, 5, 10])
+def test_folds_have_equal_sizes_and_equal_shares_of_each_stratum(num_folds: int) -> None:
+    """No stratum has two rows more in one fold than in another; leftovers are fewer than the folds."""
+    strata = np.repeat([0, 1, 2], [57, 31, 11])
+    fold = folds_by_stratum(strata, num_folds, random())
+    shares = [np.bincount(fold[(strata == s) & (fold >= 0)], minlength=num_folds) for s in range(3)]
+
+    assert len(set(np.bincount(fold[fold >= 0]).tolist())) == 1
+    assert 0 <= (fold < 0).sum() < num_folds
+    assert all(share.max() - share.min() <= 1 for share in shares)
+
+
+def test_the_only_row_of_a_stratum_is_left_over() -> None:
+    """So that it always trains, and folds stay equal whatever the number of such rows."""
+    strata = np.concatenate([np.zeros(20, dtype=np.int64), np.arange(1, 5)])
+    fold = folds_by_stratum(strata, 3, random())
+
+    assert (fold[20:] == -1).all()
+    assert np.bincount(fold + 1).tolist() == [6, 6, 6, 6]
+
+
+def test_groups_stay_together_in_folds() -> None:
+    """Each group is in one fold, and like groups make like folds."""
+    groups = np.repeat(np.arange(12), [9, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2])
+    fold = folds_by_group(groups, 4, random())
+
+    assert all(len(set(fold[groups == group].tolist())) == 1 for group in range(12))
+    assert np.ptp(np.bincount(fold)) <= 2

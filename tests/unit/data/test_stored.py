@@ -138,3 +138,12 @@ def test_a_file_with_the_wrong_content_is_refused_or_harmless(
     else:
         with pytest.raises(RecordError, match="must hold an undamaged preparation"):
             Preparation.load(tmp_path)
+
+
+def test_preparations_of_one_run_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    """The second has names of its own."""
+    fit().save(tmp_path)
+    fit(preprocess="uniformise").save(tmp_path, 1)
+
+    assert Preparation.load(tmp_path) != Preparation.load(tmp_path, 1)
+    assert (tmp_path / "preparation-1.json").is_file()

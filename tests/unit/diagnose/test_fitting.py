@@ -197,3 +197,12 @@ def test_the_ratio_of_rates_is_told_in_words(arguments: tuple[float, ...], words
     import re
 
     assert re.search(words, rate_ratio_text(*arguments))
+
+
+def test_the_verdict_speaks_of_the_measure_that_was_chosen():
+    """The gap is judged by what is minimised and told as people know it."""
+    found = fitting_verdict("binary", train=_score(0.02), test=_score(0.10), valid=_score(0.10), metric="auc")
+
+    assert found.verdict == "overfits"
+    assert found.text.startswith("Training AUC 0.980, test AUC 0.900: a gap of 0.080")
+    assert "of what the test AUC lacks to 1" in found.text

@@ -95,3 +95,13 @@ def test_a_stride_ends_at_the_deadline(clock):
 
     assert stride.next(16, deadline=1.85) == 18
     assert stride.next(18, deadline=0.0) == 19
+
+
+def test_a_stride_goes_no_further_than_it_may(clock):
+    """Its pace is that of what it did; it says how long it took."""
+    stride = Stride(10)
+    until = stride.next(0, most=5)
+    clock.now += 1.0
+
+    assert (until, stride.after()) == (5, 1.0)
+    assert stride.next(5) == 7

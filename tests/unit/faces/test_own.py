@@ -155,6 +155,12 @@ def test_one_recipe_must_stand_in_a_list():
             practicum.train(build, DATA, one, loss="squared_error")
 
 
+def test_a_setting_that_only_our_own_network_has_is_refused():
+    """Not silently left out."""
+    with pytest.raises(ConfigError, match=r"`bagging` must be left out with a module of your own.*\(trial 1\)"):
+        trained([{}, {"bagging": True}])
+
+
 def test_a_build_that_fails_names_the_trial():
     """And keeps the cause."""
     with pytest.raises(ConfigError, match=r"raised KeyError: 'depth' \(trial 0\)") as caught:

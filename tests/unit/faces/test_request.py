@@ -91,3 +91,28 @@ def test_the_seed_is_the_recipes_unless_given() -> None:
     assert make_request(data="x.csv", target="y", recipe={"seed": 3}).seed == 3
     assert make_request(data="x.csv", target="y", recipe={"seed": 3}, seed=4).seed == 4
     assert make_request(data="x.csv", target="y").seed == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"metric": "acu"},
+            r'`metric` must be one of error, balanced_error, .* but got metric=acu. Did you mean "auc"',
+        ),
+        (
+            {"metric": "auc", "task": "regression"},
+            "one of error, rmse, mae for regression, but got metric=auc",
+        ),
+        ({"metric": "rmse", "task": "binary"}, "for a binary target, but got metric=rmse"),
+    ],
+)
+def test_a_measure_that_does_not_fit_is_refused_at_once(settings, message):
+    """A typo before anything is read; a measure of another task as soon as the task is known."""
+    with pytest.raises(ConfigError, match=message):
+        make_request(data="absent.csv", target="y", **settings)
+
+
+def test_a_measure_waits_for_a_task_that_is_read_off_the_target():
+    """It may fit."""
+    assert make_request(data="absent.csv", target="y", metric="mae").metric == "mae"

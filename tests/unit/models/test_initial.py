@@ -54,6 +54,25 @@ def test_the_scale_multiplies_all_hidden_weights():
         np.testing.assert_allclose(scaled[name], 2 * value, rtol=1e-15)
 
 
+def test_a_normal_has_the_deviation_of_the_uniform():
+    """Bergstra & Bengio tried both [3.4-09]; only the shape differs."""
+    weight = initial_parameters(MNIST, seed=0, distribution="normal")["layers.0.weight"]
+    r = glorot_range(784, 500, "tanh")
+
+    assert weight.std() == pytest.approx(r / np.sqrt(3), rel=0.005)
+    assert np.abs(weight).max() > 1.5 * r
+    assert np.abs(weight - weight.mean()).mean() == pytest.approx(weight.std() * np.sqrt(2 / np.pi), rel=0.01)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_the_older_range_is_one_over_the_root_of_the_fan_in(activation):
+    """The same for every activation [3.2-29]; the scale multiplies it [3.2-31]."""
+    network = Network(784, (500,), 10, activation, "multiclass")
+    weight = initial_parameters(network, seed=0, scale=0.5, heuristic="fan_in")["layers.0.weight"]
+
+    assert np.abs(weight).max() == pytest.approx(0.5 / 28, rel=1e-4)
+
+
 def test_the_seed_decides():
     """Equal seeds give equal numbers, others do not."""
     first, again, other = (initial_parameters(MNIST, seed)["layers.0.weight"] for seed in (0, 0, 1))

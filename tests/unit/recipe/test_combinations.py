@@ -4,12 +4,14 @@ import pytest
 
 from practicum.core.errors import ConfigError
 from practicum.recipe import Recipe
-from practicum.recipe.combinations import check_layers, check_perceptron
+from practicum.recipe.combinations import check_layers, check_own_module, check_perceptron
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
+        ({"fold": 1}, "`fold` must be 0 when num_folds is null, one split held out, but got fold=1"),
+        ({"num_folds": 5, "fold": 5}, "`fold` must be < num_folds=5, but got fold=5"),
         ({"update_rule": "adam", "momentum": 0.9}, 'must be left out where update_rule="adam"'),
         ({"nesterov": True}, "`momentum` must be > 0 when `nesterov` is true"),
         ({"momentum": 0.5, "initial_momentum": 0.9}, "`initial_momentum` must be ≤ momentum=0.5"),
@@ -33,6 +35,7 @@ def test_what_contradicts_itself_is_refused(values, message):
 @pytest.mark.parametrize(
     "values",
     [
+        {"num_folds": 5, "fold": 4},
         {"momentum": 0.9, "nesterov": True, "initial_momentum": 0.5},
         {"schedule": "cosine", "num_steps": 100},
         {"schedule": "linear", "schedule_steps": 100},
@@ -69,3 +72,15 @@ def test_one_number_stands_for_any_number_of_layers():
 
     with pytest.raises(ConfigError, match="7 numbers"):
         check_layers("l1_penalty", (0.1,), 7)
+
+
+@pytest.mark.parametrize("values", [{"num_folds": 5}, {"bagging": True}, {"input_fraction": 0.5}])
+def test_what_a_trial_sees_of_the_data_is_left_to_the_owner_of_a_module(values):
+    """Rows of one's own are trained on as they are."""
+    name = next(iter(values))
+
+    check_own_module(Recipe(), "trial 3")
+    with pytest.raises(
+        ConfigError, match=rf"`{name}` must be left out with a module of your own.*\(trial 3\)"
+    ):
+        check_own_module(Recipe(**values), "trial 3")

@@ -19,6 +19,8 @@ from practicum.report.charts import Figure
 RATES = tuple(float(f"{rate:.3g}") for rate in np.logspace(-6, 0, 13))
 ZOOMED = (0.0464, 0.0681, 0.1, 0.147, 0.215)
 BEST = 0.1
+FINALISTS = (BEST, 0.0681, 0.147)
+NUM_SEEDS = 5
 VALIDATIONS = 120
 
 
@@ -26,19 +28,20 @@ def _score(error: float, half: float, num_rows: int) -> parts.Score:
     return parts.Score(error=error, interval=(error - half, error + half), num_rows=num_rows)
 
 
+def _values(rate: float) -> dict[str, Any]:
+    return {"learning_rate": rate, "l2_penalty": 0.0, "activation": "relu"}
+
+
 def _trial(number: int, phase: str, rate: float, seed: int = 0) -> parts.Trial:
+    given = {"number": number, "phase": phase, "learning_rate": rate, "seed": seed, "values": _values(rate)}
     if rate >= 0.9:
-        return parts.Trial(
-            number=number, phase=phase, learning_rate=rate, seed=seed, num_steps=512, status="diverged"
-        )
+        return parts.Trial(**given, num_steps=512, status="diverged")
     error = 0.143 + 0.0073 * abs(np.log10(rate / BEST)) ** 1.8 + 0.001 * stream(0, f"trial {number}").normal()
     return parts.Trial(
-        number=number,
-        phase=phase,
-        learning_rate=rate,
-        seed=seed,
+        **given,
         num_steps=30_000,
-        status="patience" if rate > 0.02 else "budget",
+        seconds=1.25,
+        status="patience" if rate > 0.02 else "halted",
         best_step=12_000,
         train_loss=2.1 * error,
         valid_loss=2.2 * error,
@@ -48,8 +51,49 @@ def _trial(number: int, phase: str, rate: float, seed: int = 0) -> parts.Trial:
 
 def _trials() -> list[parts.Trial]:
     settings = [("wide", rate, 0) for rate in RATES] + [("zoom", rate, 0) for rate in ZOOMED]
-    settings += [("seeds", BEST, seed) for seed in range(5)]
+    settings += [("seeds", rate, seed) for rate in FINALISTS for seed in range(NUM_SEEDS)]
     return [_trial(number, phase, rate, seed) for number, (phase, rate, seed) in enumerate(settings)]
+
+
+def _recipe_trials() -> list[parts.Trial]:
+    return [_trial(seed, "recipe", BEST, seed).model_copy(update={"values": {}}) for seed in range(NUM_SEEDS)]
+
+
+def _search() -> parts.Search:
+    trials = _trials()
+    finalists = []
+    for place, rate in enumerate(FINALISTS):
+        errors = [one.valid_error for one in trials if one.phase == "seeds" and one.learning_rate == rate]
+        mean = float(np.mean(errors))
+        number = next(one.number for one in trials if one.learning_rate == rate)
+        finalists.append(
+            parts.FinalistScore(
+                number=number,
+                values=_values(rate),
+                errors=errors,
+                mean=mean,
+                interval=(mean - 0.002, mean + 0.002),
+                chosen=place == 0,
+            )
+        )
+    return parts.Search(
+        strategy="zoom",
+        space={"learning_rate": {"log": [1e-6, 1.0]}},
+        num_settings=18,
+        num_halted=9,
+        num_diverged=1,
+        end="all settings that were planned were tried",
+        seconds_a_setting=1.25,
+        decisions={"phases": {"search": 18}, "cut": {}},
+        sentences=[
+            "1 of 18 trials diverged (6 %).",
+            "Another 50 trials should lower the error by 0.0004 ± 0.0003.",
+        ],
+        best_error=0.1428,
+        corrected_error=0.1437,
+        finalists=finalists,
+        comparison="The 3 best recipes cannot be told apart over 5 seeds; recipe 1 has the lowest mean error, 0.143.",
+    )
 
 
 def _columns() -> list[parts.Column]:
@@ -77,7 +121,7 @@ def _summary() -> dict[str, Any]:
         "practicum": "0.1.0",
         "created": "2025-11-03T10:21:07+00:00",
         "run": "runs/adult",
-        "command": "practicum fit adult.csv --target income --recipe runs/adult/recipe.yaml --seeds 5 --seed 0",
+        "command": "practicum fit adult.csv --target income --schema runs/adult/schema.yaml --replay runs/adult",
         "task": "binary",
         "target": "income",
         "classes": ["<=50K", ">50K"],
@@ -113,6 +157,7 @@ def _summary() -> dict[str, Any]:
             resolved_factor=1.47,
             text="The largest rate that did not diverge is 0.316 (1 did); the best, 0.1, is 0.32 times that.",
         ),
+        "search": _search(),
         "recipe": {
             "preprocess": "standardise",
             "hidden_sizes": [128, 128],
@@ -145,17 +190,18 @@ def _summary() -> dict[str, Any]:
         ),
         "seconds": 58.7,
         "budget_seconds": 60.0,
-        "phase_seconds": {"reading": 0.4, "baselines": 1.1, "wide": 14.2, "zoom": 17.0, "seeds": 24.8},
+        "phase_seconds": {"reading": 0.4, "baselines": 1.1, "search": 31.2, "seeds": 24.8},
         "files": {"report": "report.html", "recipe": "recipe.yaml", "record": "record.parquet"},
     }
 
 
 @pytest.fixture
 def make_summary() -> Callable[..., parts.Summary]:
-    """Return a function that makes the summary, with changes."""
+    """Return a function that makes the summary, of a search or of a given recipe, with changes."""
 
-    def make(**changes: Any) -> parts.Summary:
-        return parts.Summary(**(_summary() | changes))
+    def make(*, searched: bool = True, **changes: Any) -> parts.Summary:
+        given = {} if searched else {"search": None, "learning_rate": None, "trials": _recipe_trials()}
+        return parts.Summary(**(_summary() | given | changes))
 
     return make
 

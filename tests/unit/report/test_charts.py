@@ -79,9 +79,9 @@ def test_nothing_to_show_is_no_figure(make_summary):
 
 
 def test_members_are_named_by_seed_and_the_committee_is_a_diamond(make_summary):
-    """After an interruption seeds are not known, so they are numbered."""
-    figure = members_figure(make_summary())
-    numbered = members_figure(make_summary(trials=[]))
+    """Where a recipe was given; of a search they differ in more than the seed, so they are numbered."""
+    figure = members_figure(make_summary(searched=False))
+    numbered = members_figure(make_summary())
     assert figure is not None
     assert numbered is not None
 
@@ -112,3 +112,21 @@ def test_one_member_is_no_committee(make_summary):
 def test_user_text_is_escaped_for_plotly():
     """Plotly reads tags in labels; it gets none."""
     assert safe("<b onload='x'>\"") == "&lt;b onload=&#x27;x&#x27;&gt;&quot;"
+
+
+def test_figures_show_the_measure_that_was_chosen(make_summary, check_valid):
+    """AUC in its usual form: the axis, the marks and both ends of the interval; raising it is good."""
+    summary = make_summary(metric="auc")
+    figure, members = errors_figure(summary), members_figure(summary)
+    assert figure is not None
+    assert members is not None
+    network = figure.data[-1]
+
+    assert figure.layout["xaxis"]["title"]["text"] == "Test AUC"
+    assert figure.title == "The network's AUC is 0.856, the linear baseline's 0.843."
+    assert network["x"] == [pytest.approx(1 - 0.1438)]
+    assert network["error_x"]["array"] == [pytest.approx(0.1438 - 0.1355)]
+    assert network["error_x"]["arrayminus"] == [pytest.approx(0.1525 - 0.1438)]
+    assert members.title.startswith("Averaging 5 networks raises the test AUC by 0.002")
+    check_valid(figure)
+    check_valid(members)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.core.record import SCHEMA, Record
-from practicum.report.curves import MAX_POINTS, curves_figure, thin
+from practicum.report.curves import MAX_POINTS, chosen_trials, curves_figure, thin
+from practicum.report.words import best_search_trial
 
 
 @given(st.integers(2, 3000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1))))
@@ -32,17 +33,31 @@ def test_a_short_curve_stays_as_it_is():
     assert thin(curve) is curve
 
 
-def test_best_trial_and_members_are_drawn_over_examples_seen(make_summary, record):
-    """Train and valid of six trials, then the marks of the weights kept."""
-    figure = curves_figure(make_summary(), record)
+@pytest.mark.parametrize("searched", [True, False])
+def test_trainings_of_the_chosen_setting_are_drawn_over_examples_seen(make_summary, record, searched):
+    """Train and valid of five seeds, then the marks of the weights kept; no other finalist, no trial of the search."""
+    figure = curves_figure(make_summary(searched=searched), record)
     assert figure is not None
 
-    assert len(figure.data) == 2 * 6 + 1
+    assert len(figure.data) == 2 * 5 + 1
     assert figure.data[0]["x"][1] == 250 * 32
     assert figure.layout["xaxis"]["title"]["text"] == "age (examples seen)"
     assert {"4.2-01", "4.2-02"} <= set(figure.guide)
-    assert "rose again" in figure.title
     assert "thinned" not in figure.caption
+
+
+def test_the_chosen_finalist_need_not_be_the_first(make_summary):
+    """It is told by its values; without finals it is the best trial of the search, without trials nothing."""
+    whole = make_summary()
+    search = whole.search
+    last = [one.model_copy(update={"chosen": one is search.finalists[2]}) for one in search.finalists]
+    other = make_summary(search=search.model_copy(update={"finalists": last}))
+    interrupted = make_summary(trials=whole.search_trials)
+
+    assert [trial.learning_rate for trial in chosen_trials(whole)] == [0.1] * 5
+    assert [trial.learning_rate for trial in chosen_trials(other)] == [0.147] * 5
+    assert chosen_trials(interrupted) == [best_search_trial(whole)]
+    assert chosen_trials(make_summary(trials=[])) == []
 
 
 def test_the_star_stands_at_the_best_step(make_summary, record):
@@ -53,7 +68,7 @@ def test_the_star_stands_at_the_best_step(make_summary, record):
     assert other is not None
 
     assert figure.data[-1]["name"] == "weights kept"
-    assert figure.data[-1]["x"] == [12_000 * 32] * 6
+    assert figure.data[-1]["x"] == [12_000 * 32] * 5
     assert 12_000 * 32 not in other.data[-1]["x"]
 
 

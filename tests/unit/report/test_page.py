@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from practicum.core.record import Record
-from practicum.core.summary import Column, Summary
+from practicum.core.summary import Column, FinalistScore, Search, Summary
 from practicum.report.charts import Figure
 from practicum.report.page import embedded, render, write_report
 from practicum.report.predicted import Predictions
@@ -62,7 +62,7 @@ CASES: dict[str, Callable[[Callable[..., Summary]], Summary]] = {
     "all diverged": _diverged,
     "interrupted": lambda make: make(interrupted=True),
     "no test set": lambda make: make(test=None),
-    "a recipe": lambda make: make(learning_rate=None, trials=make().trials[-5:]),
+    "a recipe": lambda make: make(searched=False),
     "regression": lambda make: make(task="regression", classes=None),
     "no budget": lambda make: make(budget_seconds=None),
     "nothing": lambda make: make(
@@ -132,6 +132,18 @@ def test_nothing_of_the_user_becomes_a_tag(make_summary, record):
         recipe={EVIL: EVIL} | {str(n): n for n in range(10)},
         files={EVIL: EVIL, "a": "b", "c": "d"},
         learning_rate=make_summary().learning_rate.model_copy(update={"text": EVIL}),
+        trials=[trial.model_copy(update={"values": {EVIL: EVIL}}) for trial in make_summary().trials],
+        search=Search(
+            strategy=EVIL,
+            num_settings=18,
+            end=EVIL,
+            sentences=[EVIL],
+            comparison=EVIL,
+            finalists=[
+                FinalistScore(number=0, values={EVIL: [EVIL]}, errors=[0.1], mean=0.1, interval=(0.1, 0.1))
+            ]
+            * 3,
+        ),
     )
     page = Page(render(evil, record, Predictions(np.array([0, 1]), np.array([1, 1]))))
 
@@ -171,14 +183,20 @@ def test_figures_in_the_page_have_their_place(make_summary, record):
 
 
 def test_the_verdict_comes_first_and_every_section_is_there(make_summary, record):
-    """Headline, then baselines, rates, curves, committee, data, recipe."""
+    """Headline, then baselines, search, rates, curves, committee, data, recipe."""
     text = Page(render(make_summary(), record)).text
     order = [
         "The network misclassifies 14.4%",
         "Neither under- nor overfitting",
         "Against the baselines",
+        "18 settings (zoom): 9 halted",
+        "Another 50 trials",
+        "Finals: the best few settings, each trained 5 times",
+        "learning_rate 0.1, l2_penalty 0, activation relu",
+        "cannot be told apart over 5 seeds",
         "Learning rate",
-        "Validation loss reached",
+        "All 33 trials",
+        "Validation loss",
         "Committee",
         "native_country",
         "patience_steps",
@@ -188,6 +206,22 @@ def test_the_verdict_comes_first_and_every_section_is_there(make_summary, record
 
     assert places == sorted(places)
     assert "[4.2-02]" in text
+
+
+def test_a_given_recipe_has_no_search_section(make_summary, record):
+    """Nothing was searched, and that is said."""
+    text = Page(render(make_summary(searched=False), record)).text
+
+    assert "Finals" not in text
+    assert "Fixed by the recipe; nothing was searched." in text
+
+
+@pytest.mark.parametrize("status", ["failed", "halted", "stopped"])
+def test_every_way_to_end_has_its_words(make_summary, record, status):
+    """Also of a trial that could not be trained."""
+    trials = [trial.model_copy(update={"status": status}) for trial in make_summary().trials]
+
+    assert status in Page(render(make_summary(trials=trials), record)).text
 
 
 def test_colours_of_the_figures_are_properties_that_the_style_defines_twice(make_summary, record):

@@ -21,7 +21,7 @@ def test_diverged_and_best_are_marked_on_a_log_axis(make_summary):
     assert traces["best"]["x"] == [0.1]
     assert traces["best"]["marker"]["symbol"] == "star"
     assert figure.layout["shapes"][0]["x0"] == 0.316
-    assert figure.title == "The best learning rate is 0.1, 0.32 times the largest that did not diverge."
+    assert figure.title == "The chosen learning rate is 0.1, 0.32 times the largest that did not diverge."
 
 
 def test_the_largest_stable_rate_itself_is_not_called_once_itself(make_summary):
@@ -30,7 +30,7 @@ def test_the_largest_stable_rate_itself_is_not_called_once_itself(make_summary):
     figure = rates_figure(make_summary(learning_rate=rate))
     assert figure is not None
 
-    assert figure.title == "The best learning rate is 0.1, the largest that did not diverge."
+    assert figure.title == "The chosen learning rate is 0.1, the largest that did not diverge."
 
 
 def test_all_diverged_is_said_in_the_title(make_summary, check_valid):
@@ -56,4 +56,16 @@ def test_nothing_diverged_has_no_line(make_summary):
     assert figure is not None
 
     assert figure.layout["shapes"] == []
-    assert figure.title == "The best learning rate is 0.1."
+    assert figure.title == "The chosen learning rate is 0.1."
+
+
+def test_a_diverged_trial_stands_where_the_worst_one_does(make_summary, check_valid):
+    """At the top of an axis of errors, at the bottom of one of AUC."""
+    for metric, worst in (("error", max), ("auc", min)):
+        figure = rates_figure(make_summary(metric=metric))
+        assert figure is not None
+        shown = [y for trace in figure.data if trace["name"] in ("wide", "zoom") for y in trace["y"]]
+        diverged = next(trace for trace in figure.data if trace["name"] == "diverged")
+
+        assert set(diverged["y"]) == {worst(shown)}
+        check_valid(figure)

@@ -5,10 +5,12 @@ import pytest
 import torch
 from tests.made_outcomes import TASKS, constant_baseline, outcome, prepared, result
 
+from practicum.core.measures import names_for
+from practicum.core.measuring import interval, value
 from practicum.data.dataset import Dataset
 from practicum.models.baselines import Baseline
 from practicum.report import scores as scores_module
-from practicum.report.scores import measure, score_all, train_sample
+from practicum.report.scores import baseline_score, further, measure, score_all, train_sample
 from practicum.runs.committee import Committee
 
 
@@ -76,7 +78,7 @@ def test_classes_have_their_own_measures(task, names):
     data = prepared(task)
     found = score_all(data, outcome(data).committee(), []).test
 
-    assert set(found.metrics) == names | {"balanced_error"}
+    assert set(found.metrics) == names | {"balanced_error", "f1"}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -191,3 +193,31 @@ def test_a_prediction_that_is_not_finite_is_an_error_not_a_crash():
 
     assert found.error == float("inf")
     assert found.model_dump_json().count("null") >= 1
+
+
+@pytest.mark.parametrize(("task", "metric"), [(task, name) for task in TASKS for name in names_for(task)])
+def test_network_and_baselines_are_scored_in_the_measure_that_was_chosen(task, metric):
+    """Error, interval and paired difference; in the target's unit where the measure has one."""
+    data = prepared(task)
+    baseline = constant_baseline(data)
+    truth, scale = data.test.target.double().numpy(), 1.0
+    predicted, target = baseline.test, truth
+    if task == "regression":
+        scale, mean = data.preparation.target_scale, data.preparation.target_mean
+        predicted, target = predicted * scale + mean, truth * scale + mean
+    found = baseline_score(data, baseline, baseline.test, metric)
+
+    assert found.test.error == value(metric, task, target, predicted, target_scale=scale)
+    assert found.test.interval == interval(metric, task, target, predicted, target_scale=scale)
+    assert found.test == measure(data, data.test, baseline.test, metric)
+    assert found.difference.value == 0.0
+
+
+def test_the_default_error_stands_beside_another_measure():
+    """Among the further measures, which are in the form that people know."""
+    found = further("binary", np.array([0.0, 1.0, 1.0, 0.0]), np.array([0.1, 0.9, 0.4, 0.2]), "auc", 1.0)
+
+    assert found["error"] == 0.25
+    assert found["auc"] == 1.0
+    assert found["f1"] == pytest.approx(2 / 3)
+    assert "error" not in further("binary", np.array([0.0, 1.0]), np.array([0.1, 0.9]), "error", 1.0)

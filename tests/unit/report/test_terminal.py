@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from practicum.core.summary import Column, Summary
-from practicum.report.terminal import print_summary
+from practicum.report.terminal import MOST_DRAWN, print_summary
 
 
 def _printed(summary: Summary, width: int = 80) -> str:
@@ -31,7 +31,7 @@ CASES = {
     "all diverged": _diverged,
     "interrupted": lambda make: make(interrupted=True),
     "no test set": lambda make: make(test=None),
-    "a recipe": lambda make: make(learning_rate=None, trials=make().trials[-5:]),
+    "a recipe": lambda make: make(searched=False),
     "regression": lambda make: make(task="regression", classes=None),
     "long names": lambda make: make(
         target="a" * 100,
@@ -57,7 +57,7 @@ def test_no_number_is_printed_as_nan_or_none(make_summary, case: str):
 
 
 def test_everything_the_issue_asks_for_is_said(make_summary):
-    """Columns, split, baselines, rates, recipe, errors with intervals, committee, fit, where it is saved."""
+    """Columns, split, baselines, search, finals, rates, recipe, errors, committee, fit, where it is saved."""
     text = " ".join(_printed(make_summary()).split())
 
     for part in (
@@ -66,6 +66,10 @@ def test_everything_the_issue_asks_for_is_said(make_summary):
         "train 20,839, valid 5,210, test 6,512 (stratified, seed 0)",
         "constant 24.1% (23.0% to 25.1%)",
         "linear 15.8% (14.9% to 16.6%)",
+        "18 settings (zoom): 9 halted since others were better, 1 diverged.",
+        "Another 50 trials should lower the error",
+        "Finals: the best 3, each trained 5 times.",
+        "cannot be told apart over 5 seeds",
         "The largest rate that did not diverge is 0.316",
         "learning_rate 0.1",
         "train 12.9% 12.4% to 13.3% 20,839",
@@ -81,10 +85,20 @@ def test_everything_the_issue_asks_for_is_said(make_summary):
 
 def test_names_are_never_read_as_markup(make_summary):
     """Square brackets of the user are printed as they are."""
-    text = _printed(make_summary(target="[bold]x[/bold]", notes=["[red]note[/red]"]))
+    search = make_summary().search.model_copy(update={"sentences": ["[blue]word[/blue]"]})
+    text = _printed(make_summary(target="[bold]x[/bold]", notes=["[red]note[/red]"], search=search))
 
     assert "[bold]x[/bold]" in text
     assert "[red]note[/red]" in text
+    assert "[blue]word[/blue]" in text
+
+
+@pytest.mark.parametrize(("count", "drawn"), [(MOST_DRAWN, True), (MOST_DRAWN + 1, False)])
+def test_rates_of_many_trials_are_left_to_the_report(make_summary, count, drawn):
+    """A line a trial is drawn only where it fits a screen."""
+    trials = [make_summary().trials[0].model_copy(update={"number": n}) for n in range(count)]
+
+    assert ("o wide" in _printed(make_summary(trials=trials))) is drawn
 
 
 def test_missing_scores_are_dashes(make_summary):
@@ -111,3 +125,13 @@ def test_an_interrupted_run_says_so(make_summary):
     """The best until then."""
     assert "Interrupted" in _printed(make_summary(interrupted=True))
     assert "Interrupted" not in _printed(make_summary())
+
+
+def test_tables_show_the_measure_that_was_chosen(make_summary):
+    """The headings, the numbers and the line that says what they are."""
+    said = _printed(make_summary(metric="auc"), 100)
+
+    assert re.search(r"AUC +95% interval", said)
+    assert re.search(r"test +0\.856 +0\.848 to 0\.865", said)
+    assert "AUC: area under the ROC curve" in said
+    assert "valid AUC" in said

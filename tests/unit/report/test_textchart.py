@@ -39,7 +39,7 @@ def test_a_larger_error_stands_further_right(make_summary):
 
 
 def test_a_best_that_is_not_the_lowest_is_explained(make_summary):
-    """A reader who sees a lower error than the star's learns that it is within chance; else nothing is said."""
+    """A reader who sees a lower error than the star's learns why it was passed over; else nothing is said."""
     rate = make_summary().learning_rate
     trial = Trial(number=0, phase="wide", learning_rate=rate.best, seed=0, num_steps=1, status="budget")
     other = {"number": 1, "learning_rate": rate.best * 10, "valid_error": 0.2}
@@ -47,7 +47,7 @@ def test_a_best_that_is_not_the_lowest_is_explained(make_summary):
     for error, told in ((0.19, False), (0.21, True)):
         trials = [trial.model_copy(update={"valid_error": error}), trial.model_copy(update=other)]
         text = " ".join("\n".join(_lines(make_summary(trials=trials, learning_rate=rate))).split())
-        assert ("errors within chance are ties, and the loss decides." in text) is told
+        assert ("A lower error was not chosen: within chance" in text) is told
 
 
 def test_equal_errors_and_missing_ones_are_no_trouble(make_summary):

@@ -20,27 +20,11 @@ def _test_score(**changes):
     return TestScore(**(given | changes))
 
 
-@pytest.mark.parametrize(
-    "function", [words.number, words.duration, lambda value: words.error_words("binary", value)]
-)
+@pytest.mark.parametrize("function", [words.number, words.duration])
 @pytest.mark.parametrize("value", [None, nan, inf])
 def test_what_is_missing_is_a_dash(function, value):
     """None, nan and inf are never printed."""
     assert function(value) == "–"
-
-
-@pytest.mark.parametrize(
-    ("task", "error", "text"),
-    [
-        ("binary", 0.1438, "14.4%"),
-        ("multiclass", 0.0042, "0.42%"),
-        ("regression", 0.4312, "0.431"),
-        ("binary", 0, "0.00%"),
-    ],
-)
-def test_an_error_is_per_cent_or_a_share_of_the_deviation(task, error, text):
-    """Small fractions get one digit more."""
-    assert words.error_words(task, error) == text
 
 
 def test_the_headline_says_the_error_on_unseen_rows(make_summary):
@@ -49,6 +33,35 @@ def test_the_headline_says_the_error_on_unseen_rows(make_summary):
     assert "off by 0.144 of the target's standard deviation" in words.headline(
         make_summary(task="regression")
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "text"),
+    [
+        ("binary", "auc", 'the network\'s AUC is 0.856 (class ">50K").'),
+        ("multiclass", "f1", "the network's macro F1 is 0.856."),
+        ("binary", "balanced_error", "the network's balanced error is 14.4%."),
+        ("binary", "log_loss", "the network's log loss is 0.1438 nats a row."),
+        ("regression", "rmse", "the network's RMSE is 0.1438 in the target's unit."),
+    ],
+)
+def test_the_headline_names_the_measure_that_was_chosen(make_summary, task, metric, text):
+    """In its usual form, with its unit, and with the class it is of."""
+    found = words.headline(make_summary(task=task, metric=metric))
+
+    assert found == f"On rows that it has never seen {text}"
+
+
+def test_a_higher_score_is_said_to_be_better(make_summary):
+    """AUC and F1 are errors inside only: the network lies above what it beats."""
+    summary = make_summary(metric="auc")
+
+    assert words.comparison(summary).startswith("It is better than the linear model (0.843)")
+    assert "reaches 0.856; its members alone 0.854 on average (0.853 to 0.855)" in words.committee_words(
+        summary
+    )
+    assert "lies 0.002 above its first member" in words.committee_words(summary)
+    assert words.meaning(summary).startswith("AUC: area under the ROC curve")
 
 
 def test_without_a_test_set_the_headline_speaks_of_validation_rows(make_summary):

@@ -100,6 +100,22 @@ def test_a_row_does_not_see_its_neighbours(num_rows, row, task):
     np.testing.assert_array_equal(several.predict(data)[[row]], several.predict(alone))
 
 
+def test_members_of_different_shapes_and_preparations_vote_together(tmp_path):
+    """Each sees the rows as its own preparation made them; votes, shapes and scalings survive the disk."""
+    networks = [Network(3, (4,), 1, "relu", "regression"), Network(5, (), 1, "tanh", "regression")]
+    members = [committee(network, 1).members[0] for network in networks]
+    several = Committee(members, votes=[3, 1], preparations=[0, 1], scalings=[(1.0, 2.0), (5.0, 4.0)])
+    inputs = [rows(network, 20, seed) for seed, network in enumerate(networks)]
+    alone = [Committee([member]).predict(data) for member, data in zip(members, inputs, strict=True)]
+    # Both in the unit of the first preparation.
+    expected = (3 * alone[0] + (alone[1] * 4.0 + 5.0 - 1.0) / 2.0) / 4
+    several.save(tmp_path / "model")
+    loaded = Committee.load(tmp_path / "model")
+
+    np.testing.assert_allclose(several.predict(inputs), expected, rtol=1e-12)
+    np.testing.assert_array_equal(loaded.predict(inputs), several.predict(inputs))
+
+
 def test_no_rows_give_no_predictions(network):
     """An empty table is no special case."""
     assert committee(network).predict(rows(network, 0)).shape == (0, network.num_outputs)
@@ -128,7 +144,7 @@ def test_weights_that_do_not_fit_are_an_error(tmp_path, change):
     elif change == "shape":
         members[1]["layers.0.bias"] = torch.zeros(3)
     elif change == "network":
-        del metadata["activation"]
+        del metadata["networks"]
     else:
         members = []
     save_members(tmp_path / "model", members, metadata)

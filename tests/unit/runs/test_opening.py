@@ -77,7 +77,7 @@ def test_a_run_that_lost_a_file_is_refused(run, name, state):
         open_run(run)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"format": 1}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"format": 2}', b"\xff\xfe"])
 def test_a_damaged_summary_is_refused(run, content):
     """Whatever is wrong with run.json, it is told as damage."""
     (run / "run.json").write_bytes(content)
@@ -90,5 +90,5 @@ def test_another_format_names_the_version_that_reads_it(run):
     """The way out is the version of practicum that wrote the run."""
     (run / "run.json").write_text('{"format": 7, "practicum": "9.9"}')
 
-    with pytest.raises(RecordError, match=r"must be 1, but got format=7 .*practicum 9\.9"):
+    with pytest.raises(RecordError, match=r"must be 2, but got format=7 .*practicum 9\.9"):
         open_run(run)

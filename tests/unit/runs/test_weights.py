@@ -85,12 +85,12 @@ def test_an_absent_file_is_an_error(tmp_path):
         load_members(tmp_path / "nothing.safetensors")
 
 
-@pytest.mark.parametrize("metadata", [None, {"practicum_format": "2"}])
+@pytest.mark.parametrize("metadata", [None, {"practicum_format": "1"}])
 def test_another_format_is_an_error(tmp_path, metadata):
     """A file of another tool, or of another version of ours, is refused with the found format."""
     save_file({"w": torch.ones(1)}, tmp_path / "m", metadata=metadata)
 
-    with pytest.raises(RecordError, match=r"`weights` must have format 1, but .* has format=(None|2)"):
+    with pytest.raises(RecordError, match=r"`weights` must have format 2, but .* has format=(None|1)"):
         load_members(tmp_path / "m")
 
 
@@ -100,7 +100,7 @@ def test_another_format_is_an_error(tmp_path, metadata):
 )
 def test_broken_metadata_are_an_error(tmp_path, metadata):
     """Missing keys, text that is not JSON and a wrong count of members are told, not raised as they come."""
-    save_file({"0.w": torch.ones(1)}, tmp_path / "m", metadata={"practicum_format": "1", **metadata})
+    save_file({"0.w": torch.ones(1)}, tmp_path / "m", metadata={"practicum_format": "2", **metadata})
 
     with pytest.raises(RecordError, match="`weights` must be undamaged"):
         load_members(tmp_path / "m")

@@ -6,6 +6,7 @@ where it stands in this package. A setting is one hyper-parameter of a recipe wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -124,6 +125,12 @@ class Limits:
         return "be " + " and ".join(f"{sign} {bound:.15g}" for sign, bound in bounds if bound is not None)
 
 
+USED = "used"
+"""In a condition: any value but those that mean none (0, null, false)."""
+
+LAST_ITERATE_RULES = ("sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamw")
+"""Update rules whose last parameters are what predicts; the schedule-free ones average by themselves."""
+
 LARGEST = 2**63 - 1  # what fits a column of integers in a saved record
 COUNT = Limits(at_least=1, at_most=LARGEST)
 FRACTION = Limits(at_least=0, below=1)
@@ -146,6 +153,8 @@ class Setting:
         optional: whether None is a value.
         status: "chapter", or "after the chapter" where the chapter gives no default or no such setting.
         measured: what a default chosen by measurement rests on; "" where the chapter chose it.
+        when: values of other settings without which it does nothing or is refused, by name; :data:`USED` among
+            them stands for every value but none.
     """
 
     name: str
@@ -160,3 +169,4 @@ class Setting:
     optional: bool = False
     status: Literal["chapter", "after the chapter"] = "chapter"
     measured: str = ""
+    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)

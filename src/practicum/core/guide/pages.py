@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from practicum.core.guide import GUIDE, SETTINGS
-from practicum.core.guide.model import STATUSES, Recommendation
+from practicum.core.guide.model import STATUSES, Recommendation, Setting
 from practicum.core.guide.render import plain, range_text, status_text
+from practicum.core.guide.settings import SEARCHED
 
 HEAD = """# The guide, line by line
 
@@ -60,7 +61,17 @@ def _counts(sections: dict[str, list[Recommendation]]) -> str:
 
 
 def _settings() -> str:
-    rows = [
+    """Return the table of a recipe's settings and that of what only a search knows."""
+    head = ["setting", "default", "range", "key", "default from", ""]
+    only_searched = [row for name, row in SEARCHED.items() if name not in SETTINGS]
+    return (
+        f"## Settings of a recipe\n\n{_table(head, _setting_rows(SETTINGS.values()))}\n"
+        f"## In place of `hidden_sizes` in a search\n\n{_table(head, _setting_rows(only_searched))}"
+    )
+
+
+def _setting_rows(settings: Iterable[Setting]) -> list[list[object]]:
+    return [
         [
             f"`{row.name}`",
             f"`{plain(row.default)}`",
@@ -69,11 +80,8 @@ def _settings() -> str:
             row.status,
             f"{row.description}. {row.measured}".removesuffix(". "),
         ]
-        for row in SETTINGS.values()
+        for row in settings
     ]
-    return "## Settings of a recipe\n\n" + _table(
-        ["setting", "default", "range", "key", "default from", ""], rows
-    )
 
 
 def _section(name: str, members: Sequence[Recommendation]) -> str:

@@ -85,12 +85,25 @@ def setting_text(row: Setting) -> str:
 def range_text(row: Setting) -> str:
     """Return what a search may try: "searched from 1 to 512 (log-integer)", "one of tanh, relu", "true or false"."""
     if row.scale == "choice":
-        return f"one of {', '.join(row.choices)}"
-    if row.scale == "flag":
-        return "true or false"
-    if row.scale == "mapping":
-        return "names and values of your own"
-    return f"searched from {row.low:.10g} to {row.high:.10g} ({row.scale})"
+        text = f"one of {', '.join(row.choices)}"
+    elif row.scale == "flag":
+        text = "true or false"
+    elif row.scale == "mapping":
+        text = "names and values of your own"
+    else:
+        text = f"searched from {row.low:.10g} to {row.high:.10g} ({row.scale})"
+    return f"{text}, {condition_text(row)}" if row.when else text
+
+
+def condition_text(row: Setting) -> str:
+    """Return when a setting acts: "when update_rule is sgd", "when corruption_level is used"; "" for always.
+
+    Example:
+        >>> condition_text(SETTINGS["momentum"]), condition_text(SETTINGS["dropout"])
+        ('when update_rule is sgd', '')
+    """
+    conditions = (f"{name} is {' or '.join(map(plain, options))}" for name, options in row.when.items())
+    return f"when {' and '.join(conditions)}" if row.when else ""
 
 
 def plain(value: Any) -> str:

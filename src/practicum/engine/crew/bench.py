@@ -7,7 +7,7 @@ worker, when the first one died.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -35,6 +35,8 @@ class Order:
         until: updates to reach.
         end: how to end the trials that are left; ``None`` to go on later.
         park: whether to keep the piece in its checkpoint afterwards and free the memory.
+        leave: trials that are halted, and after which update; all there ever were, since a bench may begin again from
+            a checkpoint in which they still train.
     """
 
     piece: str
@@ -44,12 +46,14 @@ class Order:
     until: int
     end: Status | None = None
     park: bool = False
+    leave: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def from_plain(cls, values: dict[str, Any]) -> Order:
         """Return the order whose attributes JSON has held."""
         lists: dict[str, Any] = {name: tuple(values[name]) for name in ("members", "sources")}
-        return cls(**{**values, **lists})
+        leave = tuple((trial, step) for trial, step in values["leave"])
+        return cls(**{**values, **lists, "leave": leave})
 
 
 @dataclass(slots=True)
@@ -65,19 +69,28 @@ class Bench:
     """Does orders, one at a time.
 
     Args:
-        plans: of all pieces.
+        plans: of all pieces, by index.
         fingerprints: of the plans.
         checkpoints: where and when they are written.
+        keep_weights: whether results have the weights at the best.
     """
 
-    def __init__(self, plans: Sequence[Plan], fingerprints: Sequence[str], checkpoints: Checkpoints) -> None:
+    def __init__(
+        self,
+        plans: Sequence[Plan] | Mapping[int, Plan],
+        fingerprints: Sequence[str],
+        checkpoints: Checkpoints,
+        *,
+        keep_weights: bool = True,
+    ) -> None:
+        self._keep_weights = keep_weights
         self.plans, self.fingerprints, self.checkpoints = plans, fingerprints, checkpoints
         self._works: dict[str, _Work] = {}
 
     def do(self, order: Order) -> Told:
         """Train as ordered and return what happened; to be followed by :meth:`settle` when that has been told."""
         work = self._works.get(order.piece) or self._begin(order)
-        told = work.keeper.advance(order.until)
+        told = work.keeper.advance(order.until, dict(order.leave))
         if order.end is None:
             return told
         if self.checkpoints.lasting and work.keeper.training:
@@ -118,11 +131,11 @@ class Bench:
         for source in order.sources:
             saved = checkpoint.read(self.checkpoints.file(source), self.fingerprints[order.plan])
             if saved is not None:
-                keeper = Keeper.restored(plan.task, saved, order.members)
+                keeper = Keeper.restored(plan.task, saved, order.members, keep_weights=self._keep_weights)
                 length = saved.meta["journal"] if source == order.piece else 0
                 break
         if keeper is None:
-            keeper = Keeper(plan.build(order.members))
+            keeper = Keeper(plan.build(order.members), keep_weights=self._keep_weights)
         journal = Journal(self.checkpoints.journal(order.piece), length) if self.checkpoints.lasting else None
         work = self._works[order.piece] = _Work(keeper, journal, monotonic())
         return work

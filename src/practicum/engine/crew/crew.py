@@ -39,10 +39,10 @@ class Trouble:
 
 
 class Crew(Protocol):
-    """Workers, numbered from 0.
+    """Workers, numbered from 0 in the order in which they come.
 
     Attributes:
-        num_workers: how many.
+        num_workers: with how many it began.
     """
 
     num_workers: int
@@ -55,6 +55,12 @@ class Crew(Protocol):
 
     def replace(self, worker: int) -> None:
         """Put a new worker in the place of one that died."""
+
+    def hire(self) -> int:
+        """Let another worker begin, who knows the plans that there are by now; return its number."""
+
+    def dismiss(self, worker: int) -> None:
+        """Send an idle worker home, and wait until it is gone."""
 
     def close(self) -> None:
         """Send all workers home, and wait until they are gone."""

@@ -8,7 +8,7 @@ trial that cannot be halved fails alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from practicum.engine.crew.bench import Order
@@ -48,16 +48,37 @@ class Foreman:
     """
 
     def __init__(
-        self, crew: Crew, plans: Sequence[Plan], fingerprints: Sequence[str], checkpoints: Checkpoints
+        self,
+        crew: Crew,
+        plans: Sequence[Plan] | Mapping[int, Plan],
+        fingerprints: Sequence[str],
+        checkpoints: Checkpoints,
     ) -> None:
         self.crew, self.plans = crew, plans
         self._fingerprints, self._checkpoints = fingerprints, checkpoints
-        self._queues: list[deque[tuple[Piece, Order]]] = [deque() for _ in range(crew.num_workers)]
+        self._queues: dict[int, deque[tuple[Piece, Order]]] = {
+            worker: deque() for worker in range(crew.num_workers)
+        }
 
     @property
     def busy(self) -> bool:
         """Whether there are orders that have not been answered."""
-        return any(self._queues)
+        return any(self._queues.values())
+
+    def hire(self) -> int:
+        """Let another worker begin and return its number."""
+        worker = self.crew.hire()
+        self._queues[worker] = deque()
+        return worker
+
+    def dismiss(self, worker: int) -> None:
+        """Send ``worker``, who has no orders, home.
+
+        Raises:
+            BaseException: what went wrong there after its last answer.
+        """
+        assert not self._queues.pop(worker)
+        self.crew.dismiss(worker)
 
     def load(self, worker: int) -> int:
         """Return the number of orders that ``worker`` has."""
@@ -96,7 +117,7 @@ class Foreman:
             return piece.accept(answer)
         if answer.kind == "error":
             assert answer.error is not None
-            for queue in self._queues:  # nobody waits for the rest
+            for queue in self._queues.values():  # nobody waits for the rest
                 queue.clear()
             raise answer.error
         if answer.kind == "died":

@@ -9,14 +9,13 @@ state does not survive a fork.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import os
 import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
@@ -27,12 +26,10 @@ import torch
 
 from practicum.engine.crew.bench import Bench, Order
 from practicum.engine.crew.crew import Trouble, error_told, told_error
+from practicum.engine.crew.process import die_with, end, reap, why
 from practicum.engine.plans.plan import Plan
 from practicum.engine.saved import wire
 from practicum.engine.saved.told import Told, from_wire, to_wire
-
-PARENT_DIED_SIGNAL = 1
-"""PR_SET_PDEATHSIG of Linux's prctl."""
 
 MORE_LIKELY_VICTIM = "500"
 """Of the kernel's choice when memory is full, −1000 to 1000: children before the parent, which holds the results."""
@@ -61,19 +58,25 @@ class Forks:
     """Workers that are forked processes.
 
     Args:
-        num_workers: how many.
+        num_workers: how many; more can be hired.
         new_bench: makes the bench of each, in the child.
-        plans: of all orders to come.
+        plans: of all orders to come, by index.
     """
 
-    def __init__(self, num_workers: int, new_bench: Callable[[], Bench], plans: Sequence[Plan]) -> None:
+    def __init__(
+        self,
+        num_workers: int,
+        new_bench: Callable[[], Bench],
+        plans: Sequence[Plan] | Mapping[int, Plan],
+    ) -> None:
         self.num_workers = num_workers
         self._new_bench, self._plans = new_bench, plans
-        self._children: list[tuple[int, Connection]] = []
+        self._children: dict[int, tuple[int, Connection]] = {}
+        self._next = num_workers
         self._busy: dict[int, Order] = {}
         try:
-            for _ in range(num_workers):
-                self._children.append(self._fork())
+            for worker in range(num_workers):
+                self._children[worker] = self._fork()
             for worker in range(num_workers):
                 self._greet(worker)
         except BaseException:
@@ -101,7 +104,7 @@ class Forks:
         try:
             message = pipe.recv_bytes()
         except (EOFError, OSError):
-            return Trouble("died", f"The worker process {_why(self._children[worker][0])}.")
+            return Trouble("died", f"The worker process {why(self._children[worker][0])}.")
         meta, tensors = wire.decode(message)
         if "error" in meta:
             told = meta["error"]
@@ -114,9 +117,24 @@ class Forks:
         """Put a new process in the place of one that died."""
         pid, pipe = self._children[worker]
         pipe.close()
-        _reap(pid)
+        reap(pid)
         self._children[worker] = self._fork()
         self._greet(worker)
+
+    def hire(self) -> int:
+        """Let another process begin, who knows the plans that there are by now; return its number."""
+        worker, self._next = self._next, self._next + 1
+        self._children[worker] = self._fork()
+        self._greet(worker)
+        return worker
+
+    def dismiss(self, worker: int) -> None:
+        """Send an idle child home and wait until it is gone.
+
+        Raises:
+            BaseException: what went wrong in it after its last answer.
+        """
+        _send_home([self._children.pop(worker)])
 
     def close(self) -> None:
         """Send all children home and wait until they are gone.
@@ -126,25 +144,14 @@ class Forks:
         """
         if self._busy:
             self.abandon()
-        late: list[BaseException] = []
-        for _, pipe in self._children:
-            with contextlib.suppress(OSError):
-                pipe.send_bytes(HOME)
-        for pid, pipe in self._children:
-            with contextlib.suppress(EOFError, OSError):
-                told = wire.decode(pipe.recv_bytes())[0]["error"]
-                late.append(error_told(told["name"], told["text"], told["trace"]))
-            pipe.close()
-            _reap(pid)
-        self._children, self._busy = [], {}
-        if late:
-            raise late[0]
+        children, self._children, self._busy = self._children, {}, {}
+        _send_home(list(children.values()))
 
     def abandon(self) -> None:
         """End all children, whatever they are doing."""
-        for pid, pipe in self._children:
-            _end(pid, pipe)
-        self._children, self._busy = [], {}
+        for pid, pipe in self._children.values():
+            end(pid, pipe)
+        self._children, self._busy = {}, {}
 
     def _greet(self, worker: int) -> None:
         """Wait until a new child can compute; end one that cannot and try another."""
@@ -154,7 +161,7 @@ class Forks:
                 with contextlib.suppress(EOFError, OSError):  # it is dead, which `take` will see
                     pipe.recv_bytes()
                 return
-            _end(pid, pipe)
+            end(pid, pipe)
             self._children[worker] = self._fork()
         raise RuntimeError(
             f"A worker process must be able to compute, but none of {MOST_TRIES} did within {GREETING_SECONDS:g} s. "
@@ -185,7 +192,7 @@ def _child(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if parent is not None:  # the signal comes when the thread that forked ends
-            _die_with(parent)
+            die_with(parent)
         gc.freeze()  # looking for garbage among the parent's objects would copy them
         ours.close()
         for other in list(_open):
@@ -239,44 +246,23 @@ def _do(pipe: Connection, bench: Bench, order: Order) -> BaseException | None:
     return None
 
 
+def _send_home(children: Sequence[tuple[int, Connection]]) -> None:
+    """Send ``children`` home, wait until they are gone, and raise what went wrong after a last answer."""
+    late: list[BaseException] = []
+    for _, pipe in children:
+        with contextlib.suppress(OSError):
+            pipe.send_bytes(HOME)
+    for pid, pipe in children:
+        with contextlib.suppress(EOFError, OSError):
+            told = wire.decode(pipe.recv_bytes())[0]["error"]
+            late.append(error_told(told["name"], told["text"], told["trace"]))
+        pipe.close()
+        reap(pid)
+    if late:
+        raise late[0]
+
+
 def _compute() -> None:
     """Take the locks that computing takes."""
     ones = torch.ones(2, 16, 16)
     torch.bmm(ones, ones)
-
-
-def _end(pid: int, pipe: Connection) -> None:
-    """End a child, whatever it is doing."""
-    pipe.close()
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    _reap(pid)
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process when ``parent`` ends."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PARENT_DIED_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it has ended already
-        os._exit(1)
-
-
-def _reap(pid: int) -> int | None:
-    """Wait for the end of a child and return its status; ``None`` if somebody else waited."""
-    try:
-        return os.waitpid(pid, 0)[1]
-    except ChildProcessError:
-        return None
-
-
-def _why(pid: int) -> str:
-    """Return how a child ended, without taking its status away."""
-    try:
-        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    except ChildProcessError:
-        return "is gone"
-    if ended is None or ended.si_code == os.CLD_EXITED:
-        return f"ended with exit status {ended.si_status if ended else '?'}"
-    name = signal.Signals(ended.si_status).name
-    hint = ", as the system does when memory is full" if name == "SIGKILL" else ""
-    return f"was ended by {name}{hint}"

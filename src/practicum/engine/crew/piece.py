@@ -30,6 +30,7 @@ class Piece:
         step: updates of which everything has been told, −1 before the first.
         training: trials that still train.
         collected: trials whose result has been told.
+        leave: trials that are halted, and after which update.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Piece:
     step: int = -1
     training: tuple[int, ...] = ()
     collected: set[int] = field(default_factory=set)
+    leave: dict[int, int] = field(default_factory=dict)
     _deaths: int = 0
     _deaths_here: int = 0
     _place: int = -2
@@ -51,7 +53,16 @@ class Piece:
 
     def order(self, until: int, end: Status | None = None) -> Order:
         """Return the order to train it to ``until`` updates, and perhaps to end it then."""
-        return Order(self.name, self.plan, self.members, self.sources, until, end, self.lean and end is None)
+        return Order(
+            piece=self.name,
+            plan=self.plan,
+            members=self.members,
+            sources=self.sources,
+            until=until,
+            end=end,
+            park=self.lean and end is None,
+            leave=tuple(self.leave.items()),
+        )
 
     def accept(self, told: Told) -> Told:
         """Return what is new in ``told``; a worker that goes on from a checkpoint tells some of it again."""
@@ -90,6 +101,7 @@ class Piece:
             sources=self.sources,
             step=self.step,
             collected=set(self.collected),
+            leave=dict(self.leave),
         )
 
     def failed(self, recipes: Mapping[int, Recipe], reason: str) -> Told:

@@ -22,7 +22,7 @@ class Threads:
     """Workers that are threads.
 
     Args:
-        num_workers: how many.
+        num_workers: how many; so many orders are done at a time, however many are hired.
         new_bench: makes the bench of each.
         num_threads: that each uses in one operation.
     """
@@ -31,8 +31,10 @@ class Threads:
         self.num_workers, self._num_threads = num_workers, num_threads
         # Threads inside an operation are quick in the calling thread only (measured: 1.4 times slower elsewhere).
         self._alone = num_workers == 1 and num_threads > 1
-        self._order: Order | None = None
-        self._benches = [new_bench() for _ in range(num_workers)]
+        self._order: tuple[int, Order] | None = None
+        self._new_bench = new_bench
+        self._benches = {worker: new_bench() for worker in range(num_workers)}
+        self._next = num_workers
         self._ids: list[int] = []
         self._pool = ThreadPoolExecutor(num_workers, "practicum", self._begin)
         self._busy: dict[Future[Told | Trouble], int] = {}
@@ -40,25 +42,35 @@ class Threads:
     def give(self, worker: int, order: Order) -> None:
         """Let an idle worker begin with ``order``."""
         if self._alone:
-            self._order = order
+            self._order = (worker, order)
             return
         self._busy[self._pool.submit(_do, self._benches[worker], order)] = worker
 
     def take(self) -> list[tuple[int, Told | Trouble]]:
         """Wait until at least one busy worker has an answer and return all that are there."""
         if self._order is not None:
-            order, self._order = self._order, None
-            return [(0, _do(self._benches[0], order))]
+            (worker, order), self._order = self._order, None
+            return [(worker, _do(self._benches[worker], order))]
         done, _ = wait(self._busy, return_when=FIRST_COMPLETED)
         return [(self._busy.pop(future), future.result()) for future in list(self._busy) if future in done]
 
     def replace(self, worker: int) -> None:
         """Do nothing: a thread does not die alone."""
 
+    def hire(self) -> int:
+        """Put up another bench and return its number."""
+        worker, self._next = self._next, self._next + 1
+        self._benches[worker] = self._new_bench()
+        return worker
+
+    def dismiss(self, worker: int) -> None:
+        """Clear a bench away."""
+        self._benches.pop(worker).close()
+
     def close(self) -> None:
         """Wait for what is under way and send all workers home."""
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for bench in self._benches:
+        for bench in self._benches.values():
             bench.close()
         # Python is done with a thread a moment before the system is. Until then MKL may hold a lock, which a process
         # forked in that moment would wait for without end (measured: one fork in 20).

@@ -139,24 +139,45 @@ def _key(task: ModelTask, recipe: Recipe, *parts: object) -> str:
 
 def _size(task: ModelTask, group: _Group, num_workers: int, cache: Cache, *, measures: bool) -> int:
     """Return the number of trials that should share a program, within the memory."""
-    recipe = group.recipes[0]
-    fitting = largest_pack(bytes_a_trial(task, recipe), free_bytes(task.device), num_workers)
+    fitting = largest_pack(bytes_a_trial(task, group.recipes[0]), free_bytes(task.device), num_workers)
     most = min(fitting, -(-len(group.trials) // num_workers))
+    return best_size(task, group.recipes, group.modules[0], most, cache, measures=measures)
+
+
+def best_size(
+    task: ModelTask,
+    recipes: Sequence[Recipe],
+    module: nn.Module,
+    most: int,
+    cache: Cache,
+    *,
+    measures: bool = True,
+) -> int:
+    """Return how many trials of one structure should share a program; 1 where one by one is fastest.
+
+    Args:
+        task: of a module that can be lifted.
+        recipes: of trials of that structure, at least ``most``.
+        module: of the first.
+        most: there are no more, or memory holds no more.
+        cache: of measured crossovers.
+        measures: whether there is time to measure; without, what the cache knows counts, or a guess.
+    """
     if most < 2:
         return 1
 
-    def stepper(recipes: Sequence[Recipe], *, lifted: bool) -> Step:
-        return _stepper(task.alone() if not lifted else task, recipes)
+    def stepper(some: Sequence[Recipe], *, lifted: bool) -> Step:
+        return _stepper(task.alone() if not lifted else task, some)
 
     def run() -> Crossover:
         with threads():  # as in training
             return measure(
-                lambda: stepper(group.recipes[:1], lifted=False),
-                lambda size: stepper(group.recipes[:size], lifted=True),
+                lambda: stepper(recipes[:1], lifted=False),
+                lambda size: stepper(recipes[:size], lifted=True),
                 most,
             )
 
-    key = _key(task, recipe, str(group.modules[0]))
+    key = _key(task, recipes[0], str(module))
     if not measures:
         known = cache.get(f"{key}/{most}")
         return min(GUESS if known is None else known.size, most)

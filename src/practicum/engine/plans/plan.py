@@ -20,11 +20,14 @@ class Plan:
         recipes: one a trial, equal in structure.
         task: what they are trained on.
         trials: the trials' numbers.
+        largest: most trials that run as one program; all of them without it. It decides how quick a pack is and what
+            rounding does, never who is compared with whom.
     """
 
     recipes: Sequence[Recipe]
     task: Task
     trials: Sequence[int]
+    largest: int | None = None
 
     @property
     def by_trial(self) -> Mapping[int, Recipe]:

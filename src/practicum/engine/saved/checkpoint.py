@@ -15,7 +15,7 @@ from practicum.core.errors import RecordError
 from practicum.engine.saved import wire
 from practicum.training.snapshot import Snapshot
 
-FORMAT = 1
+FORMAT = 2
 """Version of the files."""
 
 VALIDATED_SHARE = 1 / 3

@@ -16,6 +16,7 @@ from typing import IO, Any, Self
 
 from practicum.core.errors import ConfigError
 from practicum.engine.crew.piece import Piece
+from practicum.engine.plans.layout import dealt
 from practicum.engine.plans.plan import Plan
 from practicum.engine.saved import checkpoint, journal, wire
 from practicum.engine.saved.checkpoint import FORMAT, Checkpoints
@@ -26,9 +27,22 @@ PATIENCE_SECONDS = 5.0
 """Workers of a run that was just killed may need a moment to notice."""
 
 
+def first_piece(index: int, plan: Plan) -> Piece:
+    """Return the piece that is the whole of ``plan``."""
+    return Piece(f"pack-{index:03}", index, tuple(plan.trials))
+
+
+def pieces_of(index: int, plan: Plan) -> list[Piece]:
+    """Return the pieces that ``plan`` is begun in: the whole, or as many as its programs may hold trials."""
+    parts = dealt(plan.trials, plan.largest or len(plan.trials))
+    if len(parts) == 1:
+        return [first_piece(index, plan)]
+    return [Piece(f"pack-{index:03}-{place:02}", index, part) for place, part in enumerate(parts)]
+
+
 def first_pieces(plans: Sequence[Plan]) -> list[Piece]:
     """Return a piece for each plan."""
-    return [Piece(f"pack-{i:03}", i, tuple(plan.trials)) for i, plan in enumerate(plans)]
+    return [first_piece(index, plan) for index, plan in enumerate(plans)]
 
 
 class Store:
@@ -56,18 +70,8 @@ class Store:
 
     def __enter__(self) -> Self:
         """Lock the folder and read what is there."""
-        folder = self._checkpoints.folder
+        self._lock = locked(self._checkpoints.folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / LOCK).open("wb")
-        except OSError as error:
-            raise ConfigError(
-                f"`folder` must be a folder that can be written, but {folder} is not ({error}). Choose another.",
-                folder=folder,
-            ) from None
-        try:
-            _take(self._lock, folder)
-            checkpoint.clean(folder)
             self._read()
         except BaseException:
             self._lock.close()
@@ -82,12 +86,7 @@ class Store:
 
     def write_pieces(self) -> None:
         """Write down which pieces there are; before a new one is begun."""
-        pieces = [
-            {"name": p.name, "plan": p.plan, "members": p.members, "sources": p.sources[1:]}
-            for p in self.pieces
-        ]
-        found = {"format": FORMAT, "fingerprint": self._whole, "pieces": pieces}
-        checkpoint.replace(self._path, json.dumps(found, indent=1).encode())
+        write_pieces(self._path, self.pieces, self._whole)
 
     @property
     def _path(self) -> Path:
@@ -95,39 +94,96 @@ class Store:
 
     def _read(self) -> None:
         """Find out how far the run has come."""
-        try:
-            found = json.loads(self._path.read_bytes())
-        except FileNotFoundError:
+        found = read_pieces(self._path, self._whole)
+        if found is None:
             self.pieces = first_pieces(self._plans)
             self.write_pieces()
-        except ValueError as error:
-            raise wire.damaged(str(self._path), str(error)) from None
         else:
-            checkpoint.check(self._path, found, self._whole)
-            self.pieces = [
-                Piece(one["name"], one["plan"], tuple(one["members"]), tuple(one["sources"]))
-                for one in found["pieces"]
-            ]
-        heard: dict[str, list[Told]] = {}
-        for piece in self.pieces:
-            for source in reversed(piece.sources):  # the oldest first; two halves share what was before
-                if source not in heard:
-                    heard[source] = self._replay(source, piece.plan)
-                    self.told += heard[source]
-                for told in heard[source]:
-                    piece.accept(told)
-            piece.training = tuple(t for t in piece.members if t not in piece.collected)
+            self.pieces = found
+        by_plan = [[piece for piece in self.pieces if piece.plan == i] for i in range(len(self._plans))]
+        for plan, fingerprint, pieces in zip(self._plans, self._fingerprints, by_plan, strict=True):
+            self.told += catch_up(self._checkpoints, pieces, plan, fingerprint)
 
-    def _replay(self, name: str, plan: int) -> list[Told]:
-        """Return what a piece told up to its checkpoint."""
-        path = self._checkpoints.file(name)
-        meta: dict[str, Any] | None = checkpoint.read_meta(path, self._fingerprints[plan])
-        length = 0 if meta is None else meta["journal"]
-        recipes = self._plans[plan].by_trial
-        return [
-            from_wire(*wire.decode(message, str(path)), recipes)
-            for message in journal.messages(self._checkpoints.journal(name), length)
-        ]
+
+def write_pieces(path: Path, pieces: Sequence[Piece], fingerprint: str) -> None:
+    """Write ``pieces`` down at ``path``, which is replaced as a whole."""
+    plain = [{"name": p.name, "plan": p.plan, "members": p.members, "sources": p.sources[1:]} for p in pieces]
+    found = {"format": FORMAT, "fingerprint": fingerprint, "pieces": plain}
+    checkpoint.replace(path, json.dumps(found, indent=1).encode())
+
+
+def read_pieces(path: Path, fingerprint: str) -> list[Piece] | None:
+    """Return what :func:`write_pieces` wrote at ``path``, or ``None`` if there is no such file.
+
+    Raises:
+        RecordError: if the file is damaged or belongs to other recipes or data.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise wire.damaged(str(path), str(error)) from None
+    checkpoint.check(path, found, fingerprint)
+    return [
+        Piece(one["name"], one["plan"], tuple(one["members"]), tuple(one["sources"]))
+        for one in found["pieces"]
+    ]
+
+
+def catch_up(checkpoints: Checkpoints, pieces: Sequence[Piece], plan: Plan, fingerprint: str) -> list[Told]:
+    """Bring ``pieces``, new ones of one plan, to where their checkpoints stand; return all that was told until then.
+
+    Raises:
+        RecordError: if a file is damaged or belongs to other recipes or data.
+    """
+    heard: dict[str, list[Told]] = {}
+    for piece in pieces:
+        for source in reversed(piece.sources):  # the oldest first; two halves share what was before
+            if source not in heard:
+                heard[source] = _replay(checkpoints, source, plan, fingerprint)
+            for told in heard[source]:
+                piece.accept(told)
+        piece.training = tuple(t for t in piece.members if t not in piece.collected)
+    return [told for each in heard.values() for told in each]
+
+
+def _replay(checkpoints: Checkpoints, name: str, plan: Plan, fingerprint: str) -> list[Told]:
+    """Return what a piece told up to its checkpoint."""
+    path = checkpoints.file(name)
+    meta: dict[str, Any] | None = checkpoint.read_meta(path, fingerprint)
+    length = 0 if meta is None else meta["journal"]
+    recipes = plan.by_trial
+    return [
+        from_wire(*wire.decode(message, str(path)), recipes)
+        for message in journal.messages(checkpoints.journal(name), length)
+    ]
+
+
+def locked(folder: Path) -> IO[bytes]:
+    """Make ``folder`` if it is absent, keep other processes out, and remove what was half written.
+
+    Returns:
+        The lock; whoever closes it lets the others in.
+
+    Raises:
+        ConfigError: if another process uses the folder or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("wb")
+    except OSError as error:
+        raise ConfigError(
+            f"`folder` must be a folder that can be written, but {folder} is not ({error}). Choose another.",
+            folder=folder,
+        ) from None
+    try:
+        _take(lock, folder)
+        checkpoint.clean(folder)
+    except BaseException:
+        lock.close()
+        raise
+    return lock
 
 
 def _take(lock: IO[bytes], folder: Path) -> None:

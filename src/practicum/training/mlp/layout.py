@@ -6,7 +6,8 @@ Inputs and hidden units are padded with silent units whose weights are zero and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Self
 
 import torch
@@ -26,15 +27,25 @@ class Parameters(Stack):
         num_trials: K.
         dtype: of the values.
         device: where they live.
+        num_inputs: numeric and one-hot inputs of each trial, equal when padded; the network's without it.
 
     Attributes:
+        num_inputs: of each trial.
         weights: of each layer, views (K, H, I).
         biases: of each layer, views (K, H, 1).
         tables: of each looked-up column, views (K, V, size).
     """
 
-    def __init__(self, network: Network, num_trials: int, dtype: torch.dtype, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: Network,
+        num_trials: int,
+        dtype: torch.dtype,
+        device: torch.device,
+        num_inputs: Sequence[int] | None = None,
+    ) -> None:
         self.network = network
+        self.num_inputs = [network.num_inputs] * num_trials if num_inputs is None else list(num_inputs)
         sizes = network.layer_sizes
         last = len(sizes) - 1
         weights = [(h if i == last else padded(h), padded(n)) for i, (n, h) in enumerate(sizes)]
@@ -48,11 +59,19 @@ class Parameters(Stack):
         self.tables = blocks[2 * count :]
 
     def _new(self, num_trials: int) -> Self:
-        return type(self)(self.network, num_trials, self.flat.dtype, self.flat.device)
+        own = self.num_inputs if num_trials == self.num_trials else None
+        return type(self)(self.network, num_trials, self.flat.dtype, self.flat.device, own)
+
+    def select(self, keep: Tensor) -> Self:
+        """Return a copy that holds only the trials at positions ``keep``."""
+        chosen = super().select(keep)
+        chosen.num_inputs = [self.num_inputs[k] for k in keep.tolist()]
+        return chosen
 
     def plain(self, position: int) -> Iterator[tuple[str, Tensor]]:
         """Yield a view of each tensor of the trial at ``position``, without padding."""
-        for layer, (fan_in, fan_out) in enumerate(self.network.layer_sizes):
+        own = replace(self.network, num_inputs=self.num_inputs[position])
+        for layer, (fan_in, fan_out) in enumerate(own.layer_sizes):
             yield f"layers.{layer}.weight", self.weights[layer][position, :fan_out, :fan_in]
             yield f"layers.{layer}.bias", self.biases[layer][position, :fan_out, 0]
         for column, table in enumerate(self.tables):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -30,6 +31,7 @@ from practicum.training.mlp.forward import Forward
 from practicum.training.mlp.layout import Parameters
 from practicum.training.mlp.noise import training_noise
 from practicum.training.mlp.products import SMALL, Product, product
+from practicum.training.mlp.views import Views
 from practicum.training.stack import Stack
 
 if TYPE_CHECKING:
@@ -53,14 +55,16 @@ class MLPProgram:
         gradient: of the last minibatch, where it is stored.
         buffers: none.
         roles: of each block of parameters.
+        views: what each trial sees of the data.
         shared: whether all trials see the same minibatches.
     """
 
     def __init__(self, task: MLPTask, recipes: Sequence[Recipe], parameters: Parameters) -> None:
         self.task, self.recipes, self.parameters = task, tuple(recipes), parameters
         self.buffers: dict[str, Tensor] = {}
-        self.roles, network = parameters.roles, task.network
-        self.shared = len({recipe.seed for recipe in recipes}) == 1
+        self.roles, network = parameters.roles, parameters.network
+        self.views = Views(task, recipes)
+        self.shared = self.views.shared
         self._batch_size = recipes[0].batch_size
         self._activation, self._output = ACTIVATIONS[network.activation], OUTPUT_UNITS[network.task]
         size = padded(self._batch_size)
@@ -90,6 +94,7 @@ class MLPProgram:
             else:
                 torch.bmm(slopes, self._inputs_T[layer], out=gradient.weights[layer])
             torch.sum(slopes, 2, keepdim=True, out=gradient.biases[layer])
+        self._spare_unseen(gradient)
         if gradient.tables:
             for table in gradient.tables:
                 table.zero_()
@@ -114,6 +119,7 @@ class MLPProgram:
             else:
                 target.weights[layer].baddbmm_(slopes, self._inputs_T[layer])
             target.biases[layer].add_(slopes.sum(2, keepdim=True))
+        self._spare_unseen(target)
 
     def batch_losses(self) -> Tensor:
         """Return the mean loss of the last minibatch, before its update, without penalties, (K,)."""
@@ -124,16 +130,25 @@ class MLPProgram:
         """Evaluate ``parameters`` on the validation rows."""
         assert isinstance(parameters, Parameters)
         if self._evaluator is None or self._evaluator.parameters is not parameters:
-            self._evaluator = Evaluator(self.task.network, parameters, self.task.valid)
+            views, task = self.views, self.task
+            self._evaluator = Evaluator(
+                parameters.network,
+                parameters,
+                views.valid,
+                views.valid_starts,
+                views.deviations,
+                metric=task.metric,
+                target_scale=np.array([task.target_scale(recipe) for recipe in self.recipes]),
+            )
         return self._evaluator.run()
 
     def start_loss(self) -> Floats:
         """Return the mean training loss before the first update, when every output is zero [3.2-28], (K,)."""
-        return self.task.start_loss.repeat(len(self.recipes))
+        return self.views.start_loss()
 
     def sampled_start(self, indices: Tensor) -> Floats | float:
         """Return the same on a minibatch; 0 for classes, where every row starts with the same loss."""
-        return self.task.sampled_start(indices)
+        return self.views.sampled_start(indices) if self.task.network.task == "regression" else 0.0
 
     def select(self, keep: Tensor) -> Self:
         """Return a program of the trials at positions ``keep`` only."""
@@ -142,7 +157,12 @@ class MLPProgram:
     def _forward(self, indices: Tensor, step: int) -> None:
         if self._padding:
             indices = F.pad(indices, (0, self._padding))
-        self.forward.run(self.task.train, indices, step)
+        self.forward.run(self.views.train, self.views.rows(indices), step)
+
+    def _spare_unseen(self, change: Parameters) -> None:
+        """Leave no weight, or no change of one, from an input that its trial does not see."""
+        if self.views.seen is not None:
+            change.weights[0].mul_(self.views.seen)
 
     def _backward(self, scale: Tensor | float) -> None:
         """Fill the slopes of the loss at every layer's pre-activations, times ``scale``."""
@@ -162,7 +182,7 @@ class MLPProgram:
             if masks:
                 below.mul_(masks[layer - 1])
             if self._sparsity is not None:
-                units = self.task.network.hidden_sizes[layer - 1]
+                units = self.parameters.network.hidden_sizes[layer - 1]
                 self._sparsity.add_slope_(
                     below[:, :units, : self._batch_size],
                     outputs[layer - 1][:, :units, : self._batch_size],

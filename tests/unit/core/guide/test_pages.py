@@ -1,7 +1,8 @@
 """The generated page: what stands in it, writing and checking."""
 
-from practicum.core.guide import GUIDE, SETTINGS
+from practicum.core.guide import GUIDE
 from practicum.core.guide.pages import coverage_page, main
+from practicum.core.guide.settings import SEARCHED
 
 
 def cells(line: str) -> list[str]:
@@ -15,9 +16,9 @@ def test_every_recommendation_and_every_setting_has_a_row():
     keys = [row[0] for row in rows]
 
     assert [key for key in keys if key in GUIDE] == list(GUIDE)
-    assert [key.strip("`") for key in keys if key.strip("`") in SETTINGS] == list(SETTINGS)
+    assert [key.strip("`") for key in keys if key.strip("`") in SEARCHED] == list(SEARCHED)
     assert {len(row) for row in rows if row[0] in GUIDE} == {5}
-    assert {len(row) for row in rows if row[0].strip("`") in SETTINGS} == {6}
+    assert {len(row) for row in rows if row[0].strip("`") in SEARCHED} == {6}
 
 
 def test_the_counts_add_up():

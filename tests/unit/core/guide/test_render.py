@@ -83,10 +83,16 @@ def test_what_comes_from_memory_says_so():
         ("early_stopping", "true or false"),
         ("learning_rate", "searched from 1e-06 to 1 (log)"),
         ("seed", "searched from 0 to 2147483647 (integer)"),
+        ("momentum", "searched from 0 to 0.99 (linear), when update_rule is sgd"),
+        ("decay_rate", "searched from 1e-06 to 0.01 (log), when schedule is exponential or inverse"),
+        (
+            "sparsity_target",
+            "searched from 0.01 to 0.5 (log), when sparsity_penalty is used and sparsity_form is target or kl",
+        ),
     ],
 )
 def test_a_range_is_said_in_words(name, text):
-    """Choices, flags and intervals each in their way."""
+    """Choices, flags and intervals each in their way, and the condition if there is one."""
     assert range_text(SETTINGS[name]) == text
 
 

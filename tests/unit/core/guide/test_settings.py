@@ -3,6 +3,7 @@
 import pytest
 
 from practicum.core.guide import GUIDE, SETTINGS
+from practicum.core.guide.settings import SEARCHED
 from practicum.recipe import Recipe
 
 
@@ -32,6 +33,24 @@ def test_every_row_follows_a_recommendation_that_names_it():
     """The key exists, and the recommendation lists the setting."""
     for row in SETTINGS.values():
         assert row.name in GUIDE[row.guide].settings
+
+
+def test_a_search_knows_number_and_width_beside_the_settings():
+    """They make `hidden_sizes`, and their defaults the default sizes [3.2-02]."""
+    shape = {name: row for name, row in SEARCHED.items() if name not in SETTINGS}
+
+    assert list(shape) == ["num_layers", "width"]
+    assert (shape["width"].default,) * shape["num_layers"].default == SETTINGS["hidden_sizes"].default
+    assert all(row.guide in GUIDE and row.low < row.high for row in shape.values())
+
+
+def test_a_condition_is_on_another_setting():
+    """None depends on itself or on what does not exist, and no circle is made of them."""
+    order = {name: number for number, name in enumerate(SEARCHED)}
+    for row in SEARCHED.values():
+        assert set(row.when) <= order.keys() - {row.name}
+        for parent in row.when:
+            assert row.name not in SEARCHED[parent].when
 
 
 def test_numbers_have_a_range_and_words_have_choices():

@@ -65,7 +65,7 @@ def journal(folder, piece="pack-000"):
 
 def test_an_order_survives_the_wire():
     """Tuples stay tuples."""
-    one = order(25, "stopped", park=True)
+    one = order(25, "stopped", park=True, leave=((1, 25), (2, 50)))
 
     assert Order.from_plain(decode(encode(asdict(one), {}))[0]) == one
 
@@ -174,3 +174,26 @@ def test_a_dropped_piece_begins_again(bench, lasting, tmp_path):
     assert done(mine, order(30))[0].events[0].step == 0
     mine.close()
     assert mine._works == {}
+
+
+def test_who_left_has_left_wherever_a_bench_begins(bench, tmp_path, other):
+    """It is said again with every order, since a checkpoint may be from before."""
+    leaving = {"leave": ((1, 50), (2, 100))}
+    whole = done(bench(other, 1e9), order(50), order(75, **leaving), order(100, **leaving))
+    done(bench(tmp_path), order(50))
+    done(bench(tmp_path, 1e9), order(75, **leaving))
+    again = done(bench(tmp_path, 1e9), order(100, **leaving))
+    left = [(r.trial, r.status, r.num_steps) for one in whole for r in one.results]
+
+    assert left == [(0, "num_steps", 40), (1, "halted", 50), (2, "halted", 100)]
+    assert same_results(again[0].results, [r for one in whole[1:] for r in one.results])
+    assert again[0].training == ()
+
+
+def test_a_bench_may_leave_weights_out(tmp_path):
+    """Of results in memory and in the journal."""
+    mine = Bench([PLAN], ["mine"], Checkpoints(tmp_path, 0.0), keep_weights=False)
+    told = done(mine, order(50))
+    mine.close()
+
+    assert [r.weights for r in (*told[0].results, *journal(tmp_path)[0].results)] == [{}, {}]

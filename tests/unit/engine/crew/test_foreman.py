@@ -37,6 +37,15 @@ class Script:
         """Give the next answer, of who was asked first."""
         return [(self._busy.pop(0), self.answers.pop(0))]
 
+    def hire(self):
+        """Add one."""
+        self.num_workers += 1
+        return self.num_workers - 1
+
+    def dismiss(self, worker):
+        """Note it."""
+        self.dismissed = worker
+
     def replace(self, worker):
         """Count."""
         self.replaced += 1
@@ -137,3 +146,15 @@ def test_an_exception_is_raised(foreman):
         mine.wait()
 
     assert mine.wait() == []
+
+
+def test_workers_come_and_go(foreman):
+    """One that has orders is not sent home."""
+    mine, one = foreman(Told(5, (0,)), num_workers=0), piece()
+    worker = mine.hire()
+    mine.ask(worker, one, 5)
+
+    assert mine.wait() == [(0, one, Told(5, (0,)))]
+    mine.dismiss(worker)
+    assert mine.crew.dismissed == 0
+    assert (mine.busy, mine.hire()) == (False, 1)

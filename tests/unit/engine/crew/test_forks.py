@@ -129,8 +129,7 @@ def test_answers_come_as_they_are_ready():
 
     quick = crew(word)
     first.append(1)
-    quick._children.append(quick._fork())
-    quick._greet(1)
+    assert quick.hire() == 1
     quick.give(1, WORK)
     quick.give(0, WORK)
     found = [quick.take(), quick.take()]
@@ -249,15 +248,15 @@ def test_children_at_work_can_be_given_up(way):
 def test_a_child_ends_when_the_parent_is_gone():
     """Its pipe says so; no other child holds it open."""
     mine = crew(lambda: Told(1, ()), num_workers=2)
-    pipes = [os.dup(pipe.fileno()) for _, pipe in mine._children]
+    pipes = [os.dup(pipe.fileno()) for _, pipe in mine._children.values()]
     for pipe in pipes:
         os.close(pipe)
-    for pid, pipe in mine._children:
+    for pid, pipe in mine._children.values():
         pipe.close()
         ended = os.waitpid(pid, 0)[1]
 
         assert os.waitstatus_to_exitcode(ended) == 0
-    mine._children = []
+    mine._children = {}
 
 
 def test_a_fork_that_fails_leaves_no_child(monkeypatch):
@@ -308,3 +307,45 @@ def test_where_every_child_hangs_the_caller_is_told(monkeypatch, tmp_path):
         RuntimeError, match=r"A worker process must be able to compute, but none of 3 .*threads"
     ):
         crew(lambda: None)
+
+
+def test_a_worker_may_be_hired_later():
+    """It knows what came after the first; one that is sent home is gone, its number is not given again."""
+    known = ["early"]
+    mine = crew(saying(lambda: known[-1]))
+    known.append("late")
+    worker = mine.hire()
+    found = [answer(mine, 0).results[0].reason, answer(mine, worker).results[0].reason]
+    before = len(children())
+    mine.dismiss(worker)
+    after, again = len(children()), mine.hire()
+    mine.close()
+
+    assert found == ["early", "late"]
+    assert (worker, before - after, again) == (1, 1, 2)
+
+
+def test_what_fails_after_the_last_answer_comes_when_it_is_sent_home():
+    """The others go on."""
+
+    def fail():
+        raise OSError("No space left")
+
+    mine = crew(lambda: Told(1, ()), fail, num_workers=2)
+    answer(mine, 1)
+
+    with pytest.raises(OSError, match="No space left"):
+        mine.dismiss(1)
+    first = answer(mine, 0)
+    with pytest.raises(OSError, match="No space left"):
+        mine.close()
+    assert first == Told(1, ())
+
+
+def test_a_crew_may_begin_with_nobody():
+    """Until somebody is hired."""
+    mine = crew(lambda: Told(1, ()), num_workers=0)
+    found = answer(mine, mine.hire())
+    mine.close()
+
+    assert found == Told(1, ())

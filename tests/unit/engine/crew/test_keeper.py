@@ -7,6 +7,7 @@ from tests.oracles.problems import advance, problem, same_bits, small_recipe
 from tests.oracles.stand_ins import ends_of, same_results
 
 from practicum.core.events import Ended, Validated
+from practicum.engine.crew import keeper as keeper_module
 from practicum.engine.crew.keeper import Keeper
 from practicum.engine.saved.wire import decode, encode
 from practicum.training.snapshot import Snapshot
@@ -133,3 +134,62 @@ def test_a_half_can_be_restored():
 
     assert half.training == ()
     assert same_results(told.results, [r for r in results if r.trial == 4])
+
+
+@pytest.mark.parametrize("rungs", [[200], [50, 51, 200], [10, 75, 200]])
+def test_who_is_halted_leaves_at_its_validation(rungs):
+    """With its best so far, wherever the rungs are; those that stay have the bits they would have had."""
+    _, results, _ = whole([200])
+    mine = keeper()
+    told = [mine.advance(until, {3: 50, 4: 50}) for until in rungs]
+    found = [r for one in told for r in one.results]
+    reference = keeper()
+    reference.advance(50)
+    best = reference.finish("halted").results
+
+    assert {r.trial: r.status for r in found} == {
+        1: "diverged",
+        2: "num_steps",
+        3: "halted",
+        4: "halted",
+        0: "num_steps",
+    }
+    assert same_results(
+        [r for r in found if r.status != "halted"], [r for r in results if r.trial in (0, 1, 2)]
+    )
+    assert same_results(
+        [r for r in found if r.status == "halted"], [r for r in best if r.status == "halted" and r.trial > 2]
+    )
+
+
+def test_all_may_be_halted():
+    """Then it is over, and nothing more is trained."""
+    mine = keeper()
+    mine.advance(50)
+    told = mine.advance(200, dict.fromkeys(range(5), 50))
+
+    assert (told.step, told.training, told.events) == (50, (), ())
+    assert [r.num_steps for r in told.results] == [50, 50, 50]
+
+
+def test_weights_may_be_left_out():
+    """Also by a keeper that was restored."""
+    mine = Keeper(DATA.pack(RECIPES), keep_weights=False)
+    first = mine.advance(60)
+    again = Keeper.restored(mine.pack.task, mine.snapshot(), range(5), keep_weights=False)
+
+    assert {len(r.weights) for r in (*first.results, *again.finish("stopped").results)} == {0}
+
+
+def test_a_trial_costs_its_share_of_the_packs_time(monkeypatch):
+    """Of those that train with it; a second for each interval here. It is kept in a snapshot."""
+    ticks = iter(range(1000))
+    monkeypatch.setattr(keeper_module.time, "thread_time", lambda: next(ticks))
+    monkeypatch.setattr(keeper_module.torch, "get_num_threads", lambda: 1)
+    mine = keeper()
+    first = mine.advance(50)
+    again = Keeper.restored(mine.pack.task, mine.snapshot(), range(5))
+    late = again.advance(75).results + again.finish("stopped").results
+    seconds = {r.trial: r.seconds for r in (*first.results, *late)}
+
+    assert seconds == pytest.approx({1: 0.2, 2: 0.45, 0: 0.45 + 1 / 3, 3: 0.45 + 1 / 3, 4: 0.45 + 1 / 3})

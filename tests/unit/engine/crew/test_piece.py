@@ -96,3 +96,13 @@ def test_a_piece_that_is_given_up_has_failed_results():
         (trial, "failed", 25, "Too large.") for trial in (4, 5, 6)
     ]
     assert mine.training == ()
+
+
+def test_who_leaves_is_said_with_every_order():
+    """Also to halves."""
+    mine = piece()
+    mine.leave[5] = 25
+    half = mine.halves((4, 5, 6, 7))[0]
+
+    assert mine.order(50).leave == half.order(75).leave == ((5, 25),)
+    assert half.leave is not mine.leave

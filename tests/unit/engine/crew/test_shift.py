@@ -79,3 +79,23 @@ def test_a_given_folder_stays(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pack-000.journal", "pack-000.safetensors"]
     assert shift.fingerprints == [PLANS[0].fingerprint("digits")]
     assert isinstance(tmp_path, Path)
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_plans_may_come_later(kind, tmp_path):
+    """Each with a worker of its own; one that is over is let go of."""
+    shift = Shift(1, kind, (), Checkpoints(tmp_path), data="digits")
+    steps = []
+    for seed in range(2):
+        recipe = RECIPE.changed(seed=seed)
+        index = shift.add(Plan([recipe], PLANS[0].task, (seed,)))
+        worker = shift.foreman.hire()
+        shift.foreman.ask(worker, Piece(f"pack-{index:03}", index, (seed,)), 25)
+        steps += [told.results[0].recipe.seed for _, _, told in shift.foreman.wait()]
+        shift.foreman.dismiss(worker)
+        shift.drop(index)
+    shift.close()
+
+    assert steps == [0, 1]
+    assert shift.plans == {}
+    assert len(set(shift.fingerprints)) == 2

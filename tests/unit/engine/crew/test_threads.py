@@ -136,3 +136,22 @@ def test_a_thread_that_does_not_go_is_not_waited_for(monkeypatch):
     crew.close()
 
     assert crew._ids == [threading.get_native_id()]
+
+
+@pytest.mark.parametrize("num_threads", [1, 2])
+def test_a_bench_may_be_put_up_later(num_threads):
+    """And cleared away; its number is not given again."""
+    benches = [FakeBench(lambda n=n: Told(n, ())) for n in range(3)]
+    ready = iter(benches)
+    crew = Threads(1, lambda: next(ready), num_threads)
+    first = crew.hire()
+    crew.give(first, WORK)
+    found = crew.take()
+    crew.dismiss(first)
+    second = crew.hire()
+    crew.give(second, WORK)
+    found += crew.take()
+    crew.close()
+
+    assert found == [(1, Told(1, ())), (2, Told(2, ()))]
+    assert [bench.seen[-1] for bench in benches] == ["closed"] * 3

@@ -96,7 +96,9 @@ def test_another_format_is_refused(tmp_path, monkeypatch):
     write(tmp_path / "pack", state(1))
     monkeypatch.undo()
 
-    with pytest.raises(RecordError, match=r"`checkpoint` must have format 1, but .*pack has format=99"):
+    with pytest.raises(
+        RecordError, match=rf"`checkpoint` must have format {checkpoint.FORMAT}, but .*pack has format=99"
+    ):
         read(tmp_path / "pack", "mine")
 
 

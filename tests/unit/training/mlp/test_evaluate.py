@@ -7,7 +7,7 @@ from tests.oracles.loop import mean_loss
 from tests.oracles.problems import TASK_NAMES, advance, problem, small_recipe
 
 from practicum.core.metrics import error
-from practicum.models.committee import member_predictions
+from practicum.models.committee import member_prediction
 from practicum.models.mlp import MLP
 from practicum.models.output import OUTPUT_UNITS
 from practicum.training.mlp.evaluate import CHUNK, Evaluator
@@ -36,7 +36,7 @@ def test_chunks_give_what_one_pass_gives(task, num_rows, num_levels):
         module = MLP(pack.task.network, pack.parameters.get(k))
         logits = module(data.valid.x, data.valid.codes).detach()
         row_losses = OUTPUT_UNITS[task].row_losses(logits, data.valid.target)
-        predicted = member_predictions([module], data.valid)[0]
+        predicted = member_prediction(module, data.valid)
         true_error = error(task, data.valid.target.numpy(), predicted, target_scale=1.0)
         assert found.loss[k] == pytest.approx(float(mean_loss(task, logits, data.valid.target)), rel=1e-5)
         assert found.error[k] == pytest.approx(true_error, rel=1e-5)

@@ -99,3 +99,16 @@ def test_values_are_converted_to_the_parameters_type():
     parameters.put(0, {name: value.double() for name, value in values(0).items()})
 
     assert same_bits(parameters.get(0), values(0))
+
+
+def test_trials_may_have_inputs_of_their_own_number():
+    """On one grid: each has the weights from its own inputs, also in a copy and in a selection."""
+    network = Network(5, (20,), 3, "tanh", "multiclass")
+    parameters = Parameters(network, 3, torch.float32, torch.device("cpu"), [5, 7, 16])
+    keep = torch.tensor([2, 0])
+
+    def widths(stack):
+        return [stack.get(k)["layers.0.weight"].shape[1] for k in range(stack.num_trials)]
+
+    assert widths(parameters) == widths(parameters.copy()) == [5, 7, 16]
+    assert widths(parameters.select(keep)) == [16, 5]

@@ -3,6 +3,7 @@
 import pytest
 import torch
 from tests.oracles.problems import problem, small_recipe
+from tests.oracles.sources import sources
 
 from practicum.data.dataset import Dataset
 from practicum.models.network import Network
@@ -45,11 +46,24 @@ def test_the_targets_deviation_scales_an_error_of_regression(targets, deviation)
     data = Dataset(torch.zeros(2, 1), torch.zeros(2, 0, dtype=torch.int64), target)
     network = Network(1, (), 1, "tanh", "regression")
 
-    assert Rows.of(data, network).target_deviation == deviation
+    assert Rows.of(data, network).target_deviations == (deviation,)
 
 
 def test_classes_are_not_scaled():
     """A misclassified fraction stays one."""
     data = problem("multiclass")
 
-    assert Rows.of(data.train, data.network(small_recipe())).target_deviation == 1.0
+    assert Rows.of(data.train, data.network(small_recipe())).target_deviations == (1.0,)
+
+
+def test_sources_lie_one_after_the_other():
+    """Each padded, with its own targets and deviation; a source is a view of them all."""
+    many = list(sources("regression").values())
+    rows = Rows.of([one.valid for one in many], many[0].network(small_recipe()))
+
+    assert (rows.num_sources, len(rows), rows.values.shape) == (4, 50, (200, 17))
+    for place, one in enumerate(many):
+        mine, alone = rows.source(place), Rows.of(one.valid, one.network(small_recipe()))
+        assert torch.equal(mine.values, alone.values)
+        assert mine.target_deviations == alone.target_deviations
+        assert mine.values.untyped_storage().data_ptr() == rows.values.untyped_storage().data_ptr()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practicum.core.guide.model import COUNT, FRACTION, Limits, Setting
+from practicum.core.guide.model import COUNT, FRACTION, LAST_ITERATE_RULES, USED, Limits, Setting
 
 BATCHES = (
     Setting(
@@ -54,6 +54,7 @@ PENALTIES = (
         "plain",
         "choice",
         choices=("plain", "proximal"),
+        when={"l1_penalty": (USED,), "update_rule": LAST_ITERATE_RULES},
     ),
     Setting(
         "max_norm",
@@ -66,6 +67,7 @@ PENALTIES = (
         limits=Limits(above=0),
         optional=True,
         status="after the chapter",
+        when={"update_rule": LAST_ITERATE_RULES},
     ),
     Setting(
         "sparsity_penalty",
@@ -84,6 +86,7 @@ PENALTIES = (
         "l1",
         "choice",
         choices=("l1", "student_t", "target", "kl"),
+        when={"sparsity_penalty": (USED,)},
     ),
     Setting(
         "sparsity_target",
@@ -94,6 +97,7 @@ PENALTIES = (
         low=0.01,
         high=0.5,
         limits=Limits(above=0, below=1),
+        when={"sparsity_penalty": (USED,), "sparsity_form": ("target", "kl")},
     ),
     Setting(
         "label_smoothing",

@@ -1,8 +1,8 @@
-"""Settings of the inputs and of the network."""
+"""Settings of the inputs, of what a trial sees of the data, and of the network."""
 
 from __future__ import annotations
 
-from practicum.core.guide.model import FRACTION, Limits, Setting
+from practicum.core.guide.model import FRACTION, LARGEST, USED, Limits, Setting
 
 SHAPE_MEASURED = (
     "of 15 shapes (5 activations, 1 to 3 layers of 128) on eight tables, the lowest validation error on average: "
@@ -47,6 +47,48 @@ PREPARATION = (
     ),
 )
 
+VIEW = (
+    Setting(
+        "num_folds",
+        "3-03",
+        "parts of k-fold cross-validation, each validating once; null: one split held out",
+        None,
+        "integer",
+        low=3,
+        high=10,
+        limits=Limits(at_least=2, at_most=LARGEST),
+        optional=True,
+    ),
+    Setting(
+        "fold",
+        "3-03",
+        "number of the fold that validates this trial, from 0; the others train it",
+        0,
+        "integer",
+        low=0,
+        high=9,
+        limits=Limits(at_least=0, at_most=LARGEST),
+        when={"num_folds": (USED,)},
+    ),
+    Setting(
+        "bagging",
+        "3.2-37",
+        "whether the trial's training rows are drawn anew from them, with replacement, by its seed",
+        False,
+        "flag",
+    ),
+    Setting(
+        "input_fraction",
+        "3.2-37",
+        "share of the prepared inputs that the trial sees, drawn by its seed; the others count as 0",
+        1.0,
+        "linear",
+        low=0.5,
+        high=1.0,
+        limits=Limits(above=0, at_most=1),
+    ),
+)
+
 MODEL = (
     Setting(
         "hidden_sizes",
@@ -81,6 +123,22 @@ MODEL = (
         limits=Limits(at_least=0),
     ),
     Setting(
+        "init_distribution",
+        "3.4-09",
+        "distribution of the initial weights; a normal has the deviation of the uniform, r/√3",
+        "uniform",
+        "choice",
+        choices=("uniform", "normal"),
+    ),
+    Setting(
+        "init_range",
+        "3.2-29",
+        "r of the initial weights: glorot √(6/(fan-in + fan-out)) times the activation's; fan_in 1/√fan-in",
+        "glorot",
+        "choice",
+        choices=("glorot", "fan_in"),
+    ),
+    Setting(
         "dropout",
         "system-P25",
         "share of hidden units silenced in each training example, drawn anew; the rest is scaled up",
@@ -98,6 +156,7 @@ MODEL = (
         "masking",
         "choice",
         choices=("masking", "gaussian", "salt_and_pepper"),
+        when={"corruption_level": (USED,)},
     ),
     Setting(
         "corruption_level",
@@ -118,3 +177,32 @@ MODEL = (
         status="after the chapter",
     ),
 )
+
+SHAPE = (
+    Setting(
+        "num_layers",
+        "3.2-02",
+        "hidden layers, all of `width` units; together they make `hidden_sizes`",
+        3,
+        "integer",
+        low=1,
+        high=3,
+        limits=Limits(at_least=0, at_most=100),
+        status="after the chapter",
+        measured=SHAPE_MEASURED,
+    ),
+    Setting(
+        "width",
+        "3.2-01",
+        "units of each of `num_layers` hidden layers (range: Bergstra & Bengio's search, rounded)",
+        128,
+        "log-integer",
+        low=16,
+        high=1024,
+        limits=Limits(at_least=1, at_most=65536),
+        status="after the chapter",
+        measured=SHAPE_MEASURED,
+        when={"num_layers": (USED,)},
+    ),
+)
+"""What a search varies in place of `hidden_sizes`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practicum.core.guide.model import COUNT, FRACTION, LARGEST, Limits, Setting
+from practicum.core.guide.model import COUNT, FRACTION, LARGEST, LAST_ITERATE_RULES, USED, Limits, Setting
 
 RATE = (
     Setting(
@@ -34,6 +34,7 @@ RATE = (
         choices=("auto",),
         limits=COUNT,
         optional=True,
+        when={"schedule": ("power",)},
     ),
     Setting(
         "decay_exponent",
@@ -44,6 +45,7 @@ RATE = (
         low=0.5,
         high=1.0,
         limits=Limits(above=0, at_most=1),
+        when={"decay_start_step": (USED,)},
     ),
     Setting(
         "decay_threshold",
@@ -55,6 +57,7 @@ RATE = (
         high=0.1,
         limits=FRACTION,
         status="after the chapter",
+        when={"decay_start_step": ("auto",)},
     ),
     Setting(
         "decay_rate",
@@ -66,6 +69,7 @@ RATE = (
         high=1e-2,
         limits=Limits(at_least=0),
         status="after the chapter",
+        when={"schedule": ("exponential", "inverse")},
     ),
     Setting(
         "schedule_steps",
@@ -78,6 +82,7 @@ RATE = (
         limits=COUNT,
         optional=True,
         status="after the chapter",
+        when={"schedule": ("linear", "cosine", "one_cycle")},
     ),
     Setting(
         "final_rate_ratio",
@@ -89,6 +94,7 @@ RATE = (
         high=0.1,
         limits=Limits(at_least=0, at_most=1),
         status="after the chapter",
+        when={"schedule": ("linear", "cosine", "one_cycle")},
     ),
     Setting(
         "warm_up_steps",
@@ -148,6 +154,7 @@ RATE = (
         low=0.0,
         high=0.99,
         limits=FRACTION,
+        when={"update_rule": ("sgd",)},
     ),
     Setting(
         "nesterov",
@@ -156,6 +163,7 @@ RATE = (
         False,
         "flag",
         status="after the chapter",
+        when={"momentum": (USED,)},
     ),
     Setting(
         "initial_momentum",
@@ -168,6 +176,7 @@ RATE = (
         limits=FRACTION,
         optional=True,
         status="after the chapter",
+        when={"momentum": (USED,)},
     ),
     Setting(
         "momentum_ramp_steps",
@@ -179,6 +188,7 @@ RATE = (
         high=100000,
         limits=COUNT,
         status="after the chapter",
+        when={"initial_momentum": (USED,)},
     ),
     Setting(
         "first_moment_decay",
@@ -190,6 +200,7 @@ RATE = (
         high=0.99,
         limits=FRACTION,
         status="after the chapter",
+        when={"update_rule": ("adam", "adamw", "schedule_free_sgd", "schedule_free_adamw")},
     ),
     Setting(
         "second_moment_decay",
@@ -202,6 +213,7 @@ RATE = (
         limits=FRACTION,
         optional=True,
         status="after the chapter",
+        when={"update_rule": ("adadelta", "rmsprop", "adam", "adamw", "schedule_free_adamw")},
     ),
     Setting(
         "stabiliser",
@@ -214,6 +226,7 @@ RATE = (
         limits=Limits(above=0),
         optional=True,
         status="after the chapter",
+        when={"update_rule": ("adagrad", "adadelta", "rmsprop", "adam", "adamw", "schedule_free_adamw")},
     ),
     Setting(
         "decoupled_decay",
@@ -225,6 +238,7 @@ RATE = (
         high=1.0,
         limits=Limits(at_least=0),
         status="after the chapter",
+        when={"update_rule": ("adamw", "schedule_free_adamw")},
     ),
     Setting(
         "clip_norm",
@@ -247,5 +261,6 @@ RATE = (
         low=0.0,
         high=0.9999,
         limits=FRACTION,
+        when={"update_rule": LAST_ITERATE_RULES},
     ),
 )

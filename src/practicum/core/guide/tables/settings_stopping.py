@@ -31,6 +31,7 @@ STOPPING = (
         low=1000,
         high=100000,
         limits=COUNT,
+        when={"early_stopping": (True,)},
     ),
     Setting(
         "patience_increase",
@@ -41,6 +42,7 @@ STOPPING = (
         low=1.5,
         high=4.0,
         limits=Limits(at_least=1),
+        when={"early_stopping": (True,)},
     ),
     Setting(
         "improvement_threshold",
@@ -51,6 +53,7 @@ STOPPING = (
         low=1e-4,
         high=0.05,
         limits=FRACTION,
+        when={"early_stopping": (True,)},
     ),
     Setting(
         "significant_only",

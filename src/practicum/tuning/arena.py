@@ -1,0 +1,242 @@
+"""Where the settings that a strategy proposes are trained: as packs of equal shape, rung by rung, folds together.
+
+A strategy knows values and errors only; an engine recipes and packs only. Here one becomes the other. What the strategy
+is told, and when, is counted in packs, never in time, so that one worker or two give the same search.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from practicum.core.record import Record
+from practicum.engine.plans.layout import grouped
+from practicum.engine.plans.plan import Plan
+from practicum.engine.race import Judge, race
+from practicum.engine.result import Result
+from practicum.recipe import Recipe
+from practicum.training.pack import structure
+from practicum.training.program import Task
+from practicum.tuning.lengths import Lengths
+from practicum.tuning.samplers.sampler import Sampler, Values
+from practicum.tuning.setting import ErrorKind, Setting, curves_of, tried_of
+from practicum.tuning.trial import Tried
+
+LAG = 4
+"""A pack is asked for when all but so many of those before it are known: enough for each core to have one in hand."""
+
+
+class Tasks(Protocol):
+    """Gives the data that recipes ask for."""
+
+    def tasks(self, recipes: Sequence[Recipe]) -> Sequence[Task]:
+        """Return network and data of each of ``recipes``; those that can share a pack share the task."""
+
+    def plan(self, recipes: Sequence[Recipe], trials: Sequence[int]) -> Plan:
+        """Return the plan of a pack of ``recipes``, which can share one."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """When and how a race ends, and where it is kept.
+
+    Attributes:
+        starts_until: moment of :func:`time.monotonic` after which no pack is begun.
+        deadline: moment at which all shall have ended.
+        stop: asked whether to end, as Ctrl-C does.
+        report: told which part is done.
+        folder: of checkpoints, to go on from; none without it.
+        data: a word on the data, compared when a race goes on.
+        num_workers: packs trained side by side; one per core by default.
+    """
+
+    starts_until: float = math.inf
+    deadline: float = math.inf
+    stop: Callable[[], bool] = lambda: False
+    report: Callable[[float], None] = lambda _: None
+    folder: Path | None = None
+    data: str = ""
+    num_workers: int | None = None
+
+
+@dataclass(slots=True)
+class Arena:
+    """Trains what a strategy proposes.
+
+    Attributes:
+        tasks: data by recipe.
+        recipe_of: the recipe of values.
+        lengths: of training.
+        num_valid: validation rows.
+        num_folds: trainings of each setting, 1 for a hold-out set.
+        pack_size: settings asked for at once.
+        num_alike: consecutive settings that a strategy gives the same shapes.
+        seed: of all trainings [3.2-35].
+        record: takes in all events.
+        first_trial: number of the first training; the others follow.
+        phase: that trials are told to belong to; empty lets the strategy say.
+        cut: updates after which trainings end that the clock had ended in the run that is repeated, by number.
+        error_kind: what the validation errors are.
+        most_kept: settings whose weights are kept, the best; all without it.
+    """
+
+    tasks: Tasks
+    recipe_of: Callable[[Values], Recipe]
+    lengths: Lengths
+    num_valid: int
+    num_folds: int = 1
+    pack_size: int = 16
+    num_alike: int = 16
+    seed: int = 0
+    record: Record = field(default_factory=Record)
+    first_trial: int = 0
+    phase: str = ""
+    cut: Mapping[int, int] = field(default_factory=dict)
+    error_kind: ErrorKind = "fraction"
+    most_kept: int | None = None
+
+    def run(
+        self, sampler: Sampler, judge: Judge, num_settings: int, limits: Limits, first: int = 0
+    ) -> Generator[list[Setting]]:
+        """Train up to ``num_settings`` settings that ``sampler`` proposes and yield them pack by pack, in order.
+
+        Args:
+            sampler: proposes, and is told.
+            judge: says at each rung who goes on; asked about settings (the mean over folds), not about trainings.
+            num_settings: to try at most.
+            limits: of time, and where to keep checkpoints.
+            first: number of the first setting.
+        """
+        supply = Supply(self, sampler, num_settings, first)
+        for number, results in race(
+            supply.next_plan,
+            rungs=lambda plan: self.lengths.rung_steps(plan.recipes[0]),
+            judge=_Folded(judge, self.num_folds, self.first_trial),
+            lag=LAG,
+            num_workers=limits.num_workers,
+            folder=limits.folder,
+            data=limits.data,
+            record=self.record,
+            starts_until=limits.starts_until,
+            deadline=limits.deadline,
+            report=limits.report,
+            stop=limits.stop,
+        ):
+            yield supply.take(number, results)
+
+    def recipes(self, number: int, values: Values) -> list[Recipe]:
+        """Return the recipes that try ``values`` as setting ``number``, one a fold."""
+        recipe = self.recipe_of(values).changed(seed=self.seed)
+        recipe = self.lengths.trained(recipe, self.num_valid)
+        trials = [self.first_trial + number * self.num_folds + fold for fold in range(self.num_folds)]
+        return [
+            shortened(one, self.cut.get(trial))
+            for trial, one in zip(trials, in_folds(recipe, self.num_folds), strict=True)
+        ]
+
+
+@dataclass(slots=True)
+class Supply:
+    """Asks the strategy, makes plans, and tells it what came out, counted in packs."""
+
+    arena: Arena
+    sampler: Sampler
+    num_settings: int
+    next_number: int
+    waiting: deque[list[tuple[int, Values, list[Recipe]]]] = field(default_factory=deque)
+    packs: dict[int, list[tuple[int, Values, list[Recipe]]]] = field(default_factory=dict)
+    untold: deque[tuple[int, list[Tried]]] = field(default_factory=deque)
+    first: int = 0
+    end: int = 0
+
+    def __post_init__(self) -> None:
+        self.first, self.end = self.next_number, self.next_number + self.num_settings
+
+    def next_plan(self, pack: int) -> Plan | None:
+        """Return the plan of pack number ``pack``; ``None`` when enough was tried or nothing is left to try."""
+        while self.untold and self.untold[0][0] <= pack - LAG:
+            self.sampler.tell(self.untold.popleft()[1])
+        if not self.waiting:
+            self._ask()
+        if not self.waiting:
+            return None
+        settings = self.packs[pack] = self.waiting.popleft()
+        folds, start = self.arena.num_folds, self.arena.first_trial
+        recipes = [recipe for _, _, some in settings for recipe in some]
+        trials = [start + number * folds + fold for number, _, _ in settings for fold in range(folds)]
+        return self.arena.tasks.plan(recipes, trials)
+
+    def take(self, pack: int, results: Sequence[Result]) -> list[Setting]:
+        """Return what was tried in ``pack``, and keep it for the strategy."""
+        by_trial = {result.trial: result for result in results}
+        folds, start = self.arena.num_folds, self.arena.first_trial
+        curves = curves_of(self.arena.record, by_trial)
+        settings = []
+        for number, values, recipes in self.packs.pop(pack):
+            trials = [start + number * folds + fold for fold in range(folds)]
+            mine = tuple(by_trial[trial] for trial in trials)
+            curve = curves.get(trials[0], ()) if folds == 1 else ()
+            phase = self._phase(number)
+            tried = tried_of(number, values, mine, self.arena.num_valid, curve, phase, self.arena.error_kind)
+            settings.append(Setting(tried, recipes[0], mine))
+        self.untold.append((pack, [setting.tried for setting in settings]))
+        return settings
+
+    def _phase(self, number: int) -> str:
+        """Return the phase of setting ``number``: a strategy with phases says which."""
+        name_of = getattr(self.sampler, "phase", None)
+        if self.arena.phase or name_of is None:
+            return self.arena.phase or "wide"
+        return str(name_of(number - self.first))
+
+    def _ask(self) -> None:
+        """Ask for a batch and divide it into packs of equal shape."""
+        count = min(self.arena.pack_size, self.end - self.next_number)
+        asked = self.sampler.ask(count) if count > 0 else []
+        batch = [
+            (self.next_number + i, values, self.arena.recipes(self.next_number + i, values))
+            for i, values in enumerate(asked)
+        ]
+        self.next_number += len(batch)
+        firsts = [recipes[0] for _, _, recipes in batch]
+        self.waiting.extend([batch[k] for k in group] for group in packable(firsts, self.arena.tasks))
+
+
+class _Folded:
+    """A judge of trainings that asks a judge of settings, about the mean of their folds."""
+
+    def __init__(self, judge: Judge, num_folds: int, first_trial: int) -> None:
+        self._judge, self._folds, self._start = judge, num_folds, first_trial
+
+    def __call__(self, rung: int, errors: Mapping[int, float]) -> Collection[int]:
+        """Return the trials that go on."""
+        together: dict[int, list[float]] = {}
+        for trial, error in errors.items():
+            together.setdefault((trial - self._start) // self._folds, []).append(error)
+        kept = set(self._judge(rung, {number: float(np.mean(some)) for number, some in together.items()}))
+        return {trial for trial in errors if (trial - self._start) // self._folds in kept}
+
+
+def in_folds(recipe: Recipe, num_folds: int) -> list[Recipe]:
+    """Return ``recipe`` for each fold; itself where there is but one part."""
+    if num_folds == 1:
+        return [recipe]
+    return [recipe.changed(num_folds=num_folds, fold=fold) for fold in range(num_folds)]
+
+
+def shortened(recipe: Recipe, num_steps: int | None) -> Recipe:
+    """Return ``recipe`` ending after ``num_steps`` updates, if that is a number."""
+    return recipe if num_steps is None else recipe.changed(num_steps=num_steps)
+
+
+def packable(recipes: Sequence[Recipe], tasks: Tasks) -> list[list[int]]:
+    """Return which of ``recipes`` can be trained as one pack: positions, in order of first appearance."""
+    found = tasks.tasks(recipes)
+    keys = [(id(task), structure(recipe, task)) for recipe, task in zip(recipes, found, strict=True)]
+    return grouped(keys)

@@ -1,0 +1,275 @@
+"""The batch size tuned for time: after the search has chosen the rest, by the error that is reached at equal time.
+
+The batch size decides how fast a network learns, hardly how well; so sizes are compared after equal time, not after
+equal examples, each with its own learning rate. What an example costs is measured once and turned into numbers of
+updates, which are written down: from then on no clock decides a number.
+Source: Bengio 2012, 3.1-08.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from practicum.core.guide.settings import SETTINGS
+from practicum.core.shapes import padded
+from practicum.recipe import Recipe
+from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
+from practicum.tuning.arena import in_folds
+from practicum.tuning.finals import Asked, Finalist
+from practicum.tuning.samplers.sampler import Values
+from practicum.tuning.setting import standard_error
+
+NAME, RATE = "batch_size", "learning_rate"
+
+SIZE_FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
+RATE_FACTORS = (0.5, 1.0, 2.0)
+"""Candidates, as multiples of what the search chose; the rate is tuned again with each size [3.1-08]."""
+
+SMALLEST = 8
+"""Smaller minibatches are padded and cost no less."""
+
+OVERHEAD_EXAMPLES = 32
+"""What an update costs beside its examples, in examples, where no clock may be asked; measured: 28 to 34 for one
+layer of 256 and three of 128 units, 100 and more for tiny nets."""
+
+CLEARLY = 1.0
+"""Standard errors by which another size must be better."""
+
+MIN_VALIDATIONS = 4
+
+Train = Callable[[Sequence[Asked]], Sequence[Finalist]]
+"""Trains each on one seed and returns what came out, in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a batch size is trained.
+
+    Attributes:
+        num_steps: updates that take the time that every size has.
+        cost: of one example of one trial: seconds of one core, or a share of an example's where no clock is asked.
+    """
+
+    num_steps: int
+    cost: float
+
+    def as_plain(self) -> list[float]:
+        """Return what JSON can hold."""
+        return [self.num_steps, self.cost]
+
+    @classmethod
+    def from_plain(cls, plain: Sequence[float]) -> Self:
+        """Return the pace that :meth:`as_plain` wrote."""
+        num_steps, cost = plain
+        return cls(int(num_steps), float(cost))
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What one batch size reached.
+
+    Attributes:
+        batch_size: examples of a minibatch.
+        pace: how long it was trained.
+        learning_rate: the best of those tried with it.
+        error: validation error with that rate.
+        standard_error: of the error, by the number of validation rows.
+        whole: whether all its trainings had their time.
+    """
+
+    batch_size: int
+    pace: Pace
+    learning_rate: float
+    error: float
+    standard_error: float
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSizes:
+    """All sizes that were compared, and the one to go on with.
+
+    Attributes:
+        rows: what each reached, the smallest size first.
+        present: what the search had.
+        chosen: size to go on with.
+    """
+
+    rows: tuple[Sized, ...]
+    present: int
+    chosen: int
+
+    def __getitem__(self, batch_size: int) -> Sized:
+        """Return what ``batch_size`` reached."""
+        return next(row for row in self.rows if row.batch_size == batch_size)
+
+    @property
+    def changed(self) -> bool:
+        """Whether another size than the search's is to be used."""
+        return self.chosen != self.present
+
+    @property
+    def longer(self) -> float:
+        """How many times as many examples the chosen size sees in the time of the present one."""
+        return self[self.present].pace.cost / self[self.chosen].pace.cost
+
+    @property
+    def text(self) -> str:
+        """One sentence."""
+        sizes = ", ".join(str(row.batch_size) for row in self.rows)
+        if not self.changed:
+            return f"Compared at equal time, no batch size of {sizes} is clearly better than {self.present} [3.1-08]."
+        new, old = self[self.chosen], self[self.present]
+        return (
+            f"At equal time, batches of {new.batch_size} reach an error of {new.error:.4g} (rate "
+            f"{new.learning_rate:.3g}), those of {old.batch_size} {old.error:.4g}: the finals try both [3.1-08]."
+        )
+
+
+def sizes_around(present: int, num_train: int, wanted: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return the batch sizes to compare, ascending.
+
+    Args:
+        present: what the search had; always among them.
+        num_train: training rows, more than which no minibatch has.
+        wanted: the sizes, where they are given.
+
+    Example:
+        >>> sizes_around(32, 10_000), sizes_around(20, 50), sizes_around(32, 900, wanted=[256, 16])
+        ((8, 16, 32, 64, 128), (10, 20, 40), (16, 32, 256))
+    """
+    highest = SETTINGS[NAME].high
+    assert highest is not None
+    around = [round(present * factor) for factor in SIZE_FACTORS]
+    around = [size for size in around if SMALLEST <= size <= min(highest, num_train)]
+    return tuple(sorted({present, *(wanted or around)}))
+
+
+def modelled_costs(sizes: Sequence[int]) -> dict[int, float]:
+    """Return the cost of an example in batches of each size without asking a clock, in examples of an endless batch.
+
+    Example:
+        >>> modelled_costs([16, 32, 256])
+        {16: 3.0, 32: 2.0, 256: 1.125}
+    """
+    return {size: (OVERHEAD_EXAMPLES + padded(size)) / size for size in sizes}
+
+
+def equal_times(costs: Mapping[int, float], cost_a_training: float) -> dict[int, Pace]:
+    """Return how many updates of each size cost ``cost_a_training``.
+
+    Example:
+        >>> equal_times({16: 3.0, 32: 2.0}, 96_000)
+        {16: Pace(num_steps=2000, cost=3.0), 32: Pace(num_steps=1500, cost=2.0)}
+    """
+    return {size: Pace(max(1, round(cost_a_training / (cost * size))), cost) for size, cost in costs.items()}
+
+
+def trainings(
+    recipe: Recipe, paces: Mapping[int, Pace], num_valid: int, *, tune_rate: bool = True
+) -> list[Recipe]:
+    """Return what is trained: each size with each of its rates, the sizes ascending.
+
+    Args:
+        recipe: that the search chose, without its length.
+        paces: of each size.
+        num_valid: validation rows.
+        tune_rate: whether the rate may be changed with the size.
+    """
+    factors = RATE_FACTORS if tune_rate else (1.0,)
+    made = []
+    for size, pace in sorted(paces.items()):
+        # Often enough that the error reached at the end is seen, whatever the size.
+        every = min(
+            validation_interval(num_valid, size), max(MIN_VALIDATE_STEPS, pace.num_steps // MIN_VALIDATIONS)
+        )
+        changes: dict[str, Any] = {
+            "batch_size": size,
+            "num_steps": pace.num_steps,
+            "validate_every_steps": min(every, pace.num_steps),
+        }
+        made += [recipe.changed(**changes, learning_rate=recipe.learning_rate * factor) for factor in factors]
+    return made
+
+
+def tuned_batch_size(
+    values: Values,
+    recipe: Recipe,
+    paces: Mapping[int, Pace],
+    train: Train,
+    num_valid: int,
+    num_folds: int = 1,
+    *,
+    tune_rate: bool = True,
+) -> BatchSizes:
+    """Return what batch sizes reach at equal time, and which to go on with.
+
+    Args:
+        values: of the space's entries, that the search chose.
+        recipe: of these values, without its length.
+        paces: of each size; the recipe's own is among them.
+        train: trains on one seed.
+        num_valid: validation rows.
+        num_folds: trainings of each setting, 1 for a hold-out set.
+        tune_rate: whether the rate may be changed with the size.
+
+    Source:
+        Bengio 2012, 3.1-08.
+    """
+    made = trainings(recipe, paces, num_valid, tune_rate=tune_rate)
+    asked = [Asked(-1, sized_values(values, one), in_folds(one, num_folds)) for one in made]
+    rows = []
+    trained = list(zip(made, train(asked), strict=True))
+    for size, pace in sorted(paces.items()):
+        mine = [(one, finalist) for one, finalist in trained if one.batch_size == size]
+        rows.append(_sized(size, pace, mine, num_valid))
+    return BatchSizes(tuple(rows), recipe.batch_size, best_size(rows, recipe.batch_size))
+
+
+def best_size(rows: Sequence[Sized], present: int) -> int:
+    """Return the size to go on with: the best, if it is clearly better than the present one.
+
+    A size whose trainings were cut short has lost nothing and won nothing.
+
+    Example:
+        >>> pace = Pace(100, 1.0)
+        >>> rows = [Sized(16, pace, 0.1, 0.18, 0.01), Sized(32, pace, 0.1, 0.20, 0.01)]
+        >>> best_size(rows, 32), best_size(rows[1:], 32)
+        (16, 32)
+    """
+    now = next(row for row in rows if row.batch_size == present)
+    whole = [row for row in rows if row.whole and math.isfinite(row.error)]
+    best = min(whole, key=lambda row: (row.error, abs(math.log(row.batch_size / present))), default=now)
+    if not now.whole:
+        return present
+    if not math.isfinite(now.error):
+        return best.batch_size
+    margin = CLEARLY * now.standard_error if math.isfinite(now.standard_error) else 0.0
+    return best.batch_size if best.error < now.error - margin else present
+
+
+def sized_values(values: Values, recipe: Recipe) -> dict[str, Any]:
+    """Return ``values`` with batch size and learning rate as ``recipe`` has them."""
+    return {**values, RATE: recipe.learning_rate, NAME: recipe.batch_size}
+
+
+def _sized(size: int, pace: Pace, mine: Sequence[tuple[Recipe, Finalist]], num_valid: int) -> Sized:
+    """Return the best of one size's rates."""
+    errors = [float(finalist.errors[0]) for _, finalist in mine]
+    best = int(np.argmin([error if math.isfinite(error) else math.inf for error in errors]))
+    recipe, finalist = mine[best]
+    by_fold = np.array([result.valid_error for result in finalist.results[0]])
+    ended = [result.status for _, one in mine for folds in one.results for result in folds]
+    return Sized(
+        size,
+        pace,
+        recipe.learning_rate,
+        errors[best] if math.isfinite(errors[best]) else math.inf,
+        standard_error(by_fold, num_valid),
+        whole=not {"budget", "stopped"} & set(ended),
+    )

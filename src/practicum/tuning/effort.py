@@ -1,0 +1,245 @@
+"""How much a search may do: which space, how many settings, how long each trains; decided once, before it begins.
+
+With a number of trials, all follows from the data; with a time, from the pace of the first updates. What time decided
+is written down, so that the same can be done again without a clock [3.3-14].
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from practicum.core.errors import ConfigError, RecordError
+from practicum.engine.clock import Clock
+from practicum.engine.cost import seconds_an_example
+from practicum.engine.crew.cores import num_cores
+from practicum.recipe import Recipe
+from practicum.recipe.space import Space
+from practicum.request import Request
+from practicum.tuning.arena import Tasks, in_folds
+from practicum.tuning.finals import NUM_FINALISTS
+from practicum.tuning.lengths import Lengths, by_data, by_steps, by_time
+
+SEARCH_SHARE = 0.55
+"""Part of the training time for the search; the finals have the rest."""
+
+PACE_KEPT = 0.8
+"""Cores that work side by side get so much of what one alone gets: memory is shared, packs wait for each other."""
+
+DEFAULT_TRIALS = 64
+
+FEW_ROWS = 3000
+NUM_FOLDS = 5
+"""Below so many rows to train and choose with, each setting is trained on that many folds [3-03]."""
+
+PACK_SIZE = 16
+
+SMALL_SPACE_TRIALS = 24
+"""With fewer settings than this, only what matters most is varied [3.1-01]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What is asked of a search, whatever is trained.
+
+    Attributes:
+        num_train: rows that each trial trains on.
+        num_trials: settings to try; ``None`` for as many as the time allows.
+        num_seeds: trainings of each finalist [3.2-35].
+        num_folds: trainings of each setting, 1 for a hold-out set.
+        num_steps: updates of every trial, where they are given.
+        batch_size: of a typical trial.
+        sampler: name of the strategy.
+        num_workers: packs trained side by side; one per core by default.
+        searched: whether anything is; else one recipe is trained on all seeds.
+    """
+
+    num_train: int
+    num_trials: int | None = None
+    num_seeds: int = 5
+    num_folds: int = 1
+    num_steps: int | None = None
+    batch_size: int = 32
+    sampler: str = "zoom"
+    num_workers: int | None = None
+    searched: bool = True
+
+    @classmethod
+    def of(cls, request: Request, num_train: int, num_known: int) -> Self:
+        """Return what ``request`` asks for.
+
+        Args:
+            request: of a fit.
+            num_train: rows to train on where some are held out.
+            num_known: these and the validation rows together.
+        """
+        num_folds = folds_for(request, num_known)
+        folded = num_folds > 1
+        num_seeds = max(2, math.ceil(2 * request.num_seeds / num_folds)) if folded else request.num_seeds
+        return cls(
+            num_train=num_known - num_known // num_folds if folded else num_train,
+            num_trials=request.num_trials,
+            num_seeds=num_seeds,
+            num_folds=num_folds,
+            sampler=request.sampler,
+            num_workers=request.num_workers,
+            searched=request.recipe is None,
+        )
+
+    @property
+    def num_finals(self) -> int:
+        """Trainings of finalists."""
+        return (NUM_FINALISTS if self.searched else 1) * self.num_seeds * self.num_folds
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a search may do.
+
+    Attributes:
+        space: what is varied.
+        sampler: name of the strategy.
+        lengths: of training, and the number of settings.
+        num_folds: trainings of each setting, 1 for a hold-out set.
+        num_seeds: trainings of each finalist.
+        pack_size: settings asked for at once.
+        num_alike: consecutive settings that a strategy gives the same shapes, so that they can share a program.
+        search_ends: moment of :func:`time.monotonic` at which the search must be over.
+        phases: settings of each phase where a run is repeated; else nothing.
+        cut: updates after which trainings end that the clock had ended in a run that is repeated.
+    """
+
+    space: Space
+    sampler: str
+    lengths: Lengths
+    num_folds: int
+    num_seeds: int
+    pack_size: int = PACK_SIZE
+    num_alike: int = PACK_SIZE
+    search_ends: float = math.inf
+    phases: Mapping[str, int] = field(default_factory=dict)
+    cut: Mapping[int, int] = field(default_factory=dict)
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return what JSON can hold of it: all but the moment."""
+        return {
+            "space": self.space.as_mapping(),
+            "base": self.space.base.model_dump(mode="json"),
+            "sampler": self.sampler,
+            "lengths": self.lengths.as_plain(),
+            "num_folds": self.num_folds,
+            "num_seeds": self.num_seeds,
+            "pack_size": self.pack_size,
+            "num_alike": self.num_alike,
+        }
+
+
+def effort_for(
+    demand: Demand,
+    clock: Clock,
+    space_of: Callable[[int], Space],
+    pace: Callable[[], float],
+) -> Effort:
+    """Return what a search may do.
+
+    Args:
+        demand: what is asked for.
+        clock: the budget, running.
+        space_of: returns what is varied when so many settings are tried.
+        pace: measures how many seconds one core takes for one example; asked only where time decides.
+    """
+    limited = math.isfinite(clock.training_ends)
+    lengths = _by_pace(demand, clock, pace) if limited else _by_data(demand)
+    return Effort(
+        space=space_of(lengths.num_trials),
+        sampler=demand.sampler,
+        lengths=lengths,
+        num_folds=demand.num_folds,
+        num_seeds=demand.num_seeds,
+        search_ends=clock.share(SEARCH_SHARE) if limited else math.inf,
+    )
+
+
+def _by_data(demand: Demand) -> Lengths:
+    num_trials = demand.num_trials or DEFAULT_TRIALS
+    if demand.num_steps is not None:
+        return by_steps(demand.num_steps, demand.batch_size, num_trials)
+    return by_data(demand.num_train, num_trials)
+
+
+def _by_pace(demand: Demand, clock: Clock, pace: Callable[[], float]) -> Lengths:
+    share = SEARCH_SHARE if demand.searched else 0.0
+    seconds_an_example = pace()
+    seconds = max(0.0, clock.training_ends - time.monotonic())
+    capacity = (demand.num_workers or num_cores()) * PACE_KEPT * seconds / seconds_an_example
+    if demand.num_steps is not None:
+        size, finals = demand.batch_size, demand.num_finals
+        return by_steps(demand.num_steps, size, demand.num_trials, capacity, share, finals)
+    return by_time(demand.num_train, capacity, share, demand.num_finals, demand.num_trials, demand.num_folds)
+
+
+def pace_of(tasks: Tasks, recipe: Recipe, num_folds: int) -> float:
+    """Return how many seconds one core takes for one example of ``recipe`` in a full pack, folds together."""
+    recipes = in_folds(recipe, num_folds) * max(1, PACK_SIZE // num_folds)
+    return seconds_an_example(tasks.tasks(recipes)[0], recipes)
+
+
+def folds_for(request: Request, num_known: int) -> int:
+    """Return in how many folds to train: as asked for, or by the rows there are [3-03]."""
+    if request.num_folds is not None:
+        return request.num_folds
+    if request.recipe is not None or request.time is not None or num_known >= FEW_ROWS:
+        return 1
+    return NUM_FOLDS
+
+
+def space_for(space: Space | str | None, recipe: Recipe, num_train: int, num_trials: int | None) -> Space:
+    """Return the space to search: the one asked for, or the chapter's, or for few trials what matters most.
+
+    Args:
+        space: a space, a preset's name, or ``None``.
+        recipe: for all that is not varied.
+        num_train: training rows.
+        num_trials: settings that can be tried; ``None`` where nobody knows.
+    """
+    if isinstance(space, Space):
+        return space
+    if space is None:
+        space = "small" if num_trials is not None and num_trials < SMALL_SPACE_TRIALS else "chapter"
+    preset = Space.preset(space, num_train=num_train)
+    # Pixels share a scale, which a search over preparations would take from them.
+    return preset.fixed(preprocess="unit") if recipe.preprocess == "unit" else preset
+
+
+def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Effort:
+    """Return the effort of a run that is to be repeated, or that goes on.
+
+    Args:
+        decisions: as :meth:`Effort.as_plain` wrote them; of a finished run with its phases and cuts.
+        search_ends: moment at which the search must be over; ``inf`` where all is decided.
+
+    Raises:
+        RecordError: if the run does not say what was decided.
+    """
+    try:
+        base = Recipe.from_mapping(decisions["base"])
+        return Effort(
+            space=Space.from_mapping(decisions["space"], base=base, source="the run"),
+            sampler=str(decisions["sampler"]),
+            lengths=Lengths.from_plain(decisions["lengths"]),
+            num_folds=int(decisions["num_folds"]),
+            num_seeds=int(decisions["num_seeds"]),
+            pack_size=int(decisions["pack_size"]),
+            num_alike=int(decisions.get("num_alike", decisions["pack_size"])),
+            search_ends=search_ends,
+            phases={str(name): int(count) for name, count in decisions.get("phases", {}).items()},
+            cut={int(trial): int(steps) for trial, steps in decisions.get("cut", {}).items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
+        raise RecordError(
+            f"`replay` must name a run that searched, but it does not say what was decided ({error}). "
+            "Run `practicum fit` without it."
+        ) from None

@@ -1,0 +1,157 @@
+"""The finals: the best few settings trained again, on the same seeds, before one of them is chosen.
+
+The seed is ignored during the search; what it does is seen here [3.2-35]. All finalists share their seeds, so they are
+compared pair by pair, and where chance explains the difference that is said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from practicum.core.record import Record
+from practicum.engine.plans.layout import dealt
+from practicum.engine.plans.plan import Plan
+from practicum.engine.race import race
+from practicum.engine.result import Result, without_weights
+from practicum.recipe import Recipe
+from practicum.tuning.arena import Limits, Tasks, packable, shortened
+from practicum.tuning.samplers.sampler import Values
+from practicum.tuning.setting import Setting
+
+NUM_FINALISTS = 3
+
+LARGEST_PACK = 16
+
+NOTHING: Mapping[int, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Finalist:
+    """A setting and its trainings.
+
+    Attributes:
+        number: of the setting in the search; −1 for a recipe that was given.
+        values: of the space's entries.
+        recipe: of the first training; the others differ by seed, or by fold.
+        results: by seed, then by fold.
+    """
+
+    number: int
+    values: Values
+    recipe: Recipe
+    results: tuple[tuple[Result, ...], ...]
+
+    @property
+    def errors(self) -> npt.NDArray[np.float64]:
+        """Validation error of each seed, the mean over folds, (S,)."""
+        return np.array([np.mean([result.valid_error for result in folds]) for folds in self.results])
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What the best finalist has least of: mean error of the seeds that did not blow up, then mean loss."""
+        errors = self.errors[np.isfinite(self.errors)]
+        if not len(errors):
+            return (math.inf, math.inf)
+        losses = [result.valid_loss for folds in self.results for result in folds]
+        return (float(errors.mean()), float(np.mean([loss for loss in losses if math.isfinite(loss)])))
+
+
+def finalists(ranked: Sequence[Setting], count: int = NUM_FINALISTS) -> list[Setting]:
+    """Return the best ``count`` settings, the best first; two of equal values count once."""
+    found: list[Setting] = []
+    for setting in ranked:
+        if len(found) == count:
+            break
+        if all(setting.tried.values != other.tried.values for other in found):
+            found.append(setting)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A setting that is to be trained on every seed.
+
+    Attributes:
+        number: of the setting in the search; −1 for a recipe that was given.
+        values: of the space's entries.
+        recipes: one a fold.
+    """
+
+    number: int
+    values: Values
+    recipes: Sequence[Recipe]
+
+
+def train_finalists(
+    asked: Sequence[Asked],
+    seeds: Sequence[int],
+    tasks: Tasks,
+    limits: Limits,
+    record: Record,
+    first_trial: int,
+    cut: Mapping[int, int] = NOTHING,
+    largest_pack: int = LARGEST_PACK,
+) -> list[Finalist]:
+    """Train every recipe of ``asked`` on every seed and return the finalists in the same order.
+
+    Args:
+        asked: what to train.
+        seeds: the same for all [3.2-35].
+        tasks: data by recipe.
+        limits: of time.
+        record: takes in all events.
+        first_trial: number of the first training.
+        cut: updates after which trainings end that the clock had ended in the run that is repeated, by number.
+        largest_pack: trainings of one pack at most.
+    """
+    whole = [recipe.changed(seed=seed) for one in asked for seed in seeds for recipe in one.recipes]
+    recipes = {trial: shortened(recipe, cut.get(trial)) for trial, recipe in enumerate(whole, first_trial)}
+    results = _trained(recipes, tasks, limits, record, largest_pack)
+    trials = iter(recipes)
+    return [
+        Finalist(
+            one.number,
+            one.values,
+            one.recipes[0].changed(seed=seeds[0]),
+            tuple(tuple(results[next(trials)] for _ in one.recipes) for _ in seeds),
+        )
+        for one in asked
+    ]
+
+
+def _trained(
+    recipes: Mapping[int, Recipe], tasks: Tasks, limits: Limits, record: Record, largest_pack: int
+) -> dict[int, Result]:
+    """Return the results of ``recipes``, which have their trials' numbers; also of those never begun."""
+    trials, known = list(recipes), list(recipes.values())
+    packs = [pack for group in packable(known, tasks) for pack in dealt(group, largest_pack, 2)]
+
+    def next_plan(number: int) -> Plan | None:
+        if number >= len(packs):
+            return None
+        return tasks.plan([known[k] for k in packs[number]], [trials[k] for k in packs[number]])
+
+    results: dict[int, Result] = {}
+    for _, some in race(
+        next_plan,
+        rungs=lambda _: (),
+        judge=lambda _, errors: set(errors),
+        lag=len(packs) + 1,
+        num_workers=limits.num_workers,
+        folder=limits.folder,
+        data=limits.data,
+        record=record,
+        deadline=limits.deadline,
+        report=limits.report,
+        stop=limits.stop,
+    ):
+        results |= {result.trial: result for result in some}
+    never = "There was no time left for it."
+    return {
+        trial: without_weights(trial, recipe, "budget", never) for trial, recipe in recipes.items()
+    } | results

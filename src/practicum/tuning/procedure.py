@@ -1,0 +1,187 @@
+"""The chapter's procedure as one function: search wide, widen where the border says so, and give up only with a reason.
+
+Source: Bengio 2012, 3.3-03 (border rule), 3.3-10 and 3.3-13 (finer and finer), 3.4-05 (when to stop).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from practicum.core.errors import DivergedError
+from practicum.recipe.space import Log, Space
+from practicum.tuning.analysis.border import borders, extension
+from practicum.tuning.analysis.outlook import flat
+from practicum.tuning.arena import Arena, Limits
+from practicum.tuning.effort import Effort
+from practicum.tuning.halving import Halving
+from practicum.tuning.lengths import REDUCTION
+from practicum.tuning.samplers.sampler import Sampler
+from practicum.tuning.samplers.table import make_sampler
+from practicum.tuning.samplers.widening import Widening
+from practicum.tuning.samplers.zoom import NUM_WIDE, Zoom
+from practicum.tuning.search import Found, search
+from practicum.tuning.setting import Setting
+from practicum.tuning.trial import Tried
+
+WIDER = 1e-3
+"""Where every setting diverged, rates down to so many times the lowest are tried once."""
+
+RATE = "learning_rate"
+
+Listener = Callable[[Space, list[Setting]], None]
+"""Told which space settings were taken from, and what became of them."""
+
+
+@dataclass(slots=True)
+class Hunt:
+    """What the whole search gave.
+
+    Attributes:
+        found: all settings, in the order of their numbers.
+        space: as it was at the end, perhaps widened.
+        extended: names of the entries whose range was extended.
+    """
+
+    found: Found
+    space: Space
+    extended: tuple[str, ...] = ()
+
+
+def hunt(
+    arena: Arena,
+    effort: Effort,
+    limits: Callable[[str], Limits],
+    enter: Callable[[str, int], None],
+    listen: Listener = lambda _, __: None,
+) -> Hunt:
+    """Search the effort's space and return all that was tried.
+
+    Args:
+        arena: trains.
+        effort: which space, by which strategy, how many settings; of a run that is repeated, in which phases.
+        limits: of a phase, by its name.
+        enter: told that a phase begins, and how many settings it may try.
+        listen: told of each pack, and which space it was taken from.
+
+    Raises:
+        DivergedError: if everything diverged, at lower rates too.
+        KeyboardInterrupt: if Ctrl-C came before anything was reached.
+    """
+    course = _Course(arena, effort, limits, enter, listen)
+    course.search()
+    found = course.result.found
+    if not found.ranked and found.end != "interrupted":
+        course.look_lower()
+    elif found.ranked and found.end in ("all tried", "flat") and effort.sampler != "zoom":
+        course.look_beyond()  # a zoom looks at the borders on its way
+    _check_some_finite(course.result)
+    return course.result
+
+
+def _never(tried: Sequence[Tried]) -> bool:
+    return False
+
+
+class _Course:
+    """The phases of one search."""
+
+    def __init__(
+        self,
+        arena: Arena,
+        effort: Effort,
+        limits: Callable[[str], Limits],
+        enter: Callable[[str, int], None],
+        listen: Listener,
+    ) -> None:
+        self._arena, self._effort = arena, effort
+        self._limits, self._enter, self._listen = limits, enter, listen
+        self.result = Hunt(Found(), effort.space)
+
+    def search(self) -> None:
+        """Try what the strategy proposes, until more would not pay."""
+        effort, space = self._effort, self._effort.space
+        proposer = _proposer(effort.sampler, space, self._arena, effort.lengths.num_trials)
+        enough = _never if effort.phases else flat
+        self._try("search", space, proposer, effort.lengths.num_trials, enough)
+        if isinstance(proposer, Widening):
+            self.result.space, self.result.extended = proposer.space, proposer.extended
+
+    def look_lower(self) -> None:
+        """Where everything diverged, try a pack of lower rates, if rates are searched at all."""
+        lower = _lower_rates(self._effort.space)
+        if lower is not None:
+            self._extend(lower, (RATE,))
+
+    def look_beyond(self) -> None:
+        """Where the best lies at a border, try a pack beyond it [3.3-03]."""
+        space = self._effort.space
+        wider = extension(space, borders(self.result.found.tried, space))
+        changed = tuple(name for name in space.names if wider[name] != space[name])
+        if changed:
+            self._extend(wider, changed)
+
+    def _extend(self, space: Space, names: tuple[str, ...]) -> None:
+        arena, count = self._arena, self._effort.pack_size
+        self._try("extended", space, make_sampler("quasi-random", space, arena.seed, arena.num_alike), count)
+        self.result.space, self.result.extended = space, names
+
+    def _try(
+        self,
+        phase: str,
+        space: Space,
+        proposer: Sampler,
+        count: int,
+        enough: Callable[[Sequence[Tried]], bool] = _never,
+    ) -> None:
+        """Add up to ``count`` settings of ``phase`` to the result; of a run that is repeated, as many as then."""
+        again = self._effort.phases
+        count = again.get(phase, 0) if again else count
+        if not count:
+            return
+        self._enter(phase, count)
+        before = self.result.found
+        part = search(
+            replace(self._arena, recipe_of=space.recipe, phase="" if phase == "search" else phase),
+            proposer,
+            Halving(REDUCTION),
+            count,
+            self._limits(phase),
+            first=len(before.settings),
+            enough=enough,
+            listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
+        )
+        self.result.found = Found(before.settings + part.settings, part.end, before.saved + part.saved)
+
+
+def _proposer(name: str, space: Space, arena: Arena, num_settings: int) -> Sampler:
+    """Return the strategy; the zoom begins after half of the settings, if they are few."""
+    if name != "zoom":
+        return make_sampler(name, space, arena.seed, arena.num_alike)
+    num_wide = max(arena.num_alike, min(NUM_WIDE, num_settings // 2))
+    zoom = Zoom(space, arena.seed, arena.num_alike, num_wide=num_wide)
+    return Widening(zoom, space, arena.seed)
+
+
+def _lower_rates(space: Space) -> Space | None:
+    """Return the space of the rates below, or ``None`` if the rate is not varied on a log scale."""
+    known = space[RATE].distribution if RATE in space.names else None
+    if not isinstance(known, Log):
+        return None
+    low = known.low
+    return space.replaced(RATE, Log(low * WIDER, low))
+
+
+def _check_some_finite(result: Hunt) -> None:
+    if result.found.ranked:
+        return
+    if result.found.end == "interrupted":
+        raise KeyboardInterrupt
+    rates = sorted({setting.recipe.learning_rate for setting in result.found.settings})
+    shown = ", ".join(f"{rate:.3g}" for rate in rates[:3]) + (f" … {rates[-1]:.3g}" if len(rates) > 3 else "")
+    raise DivergedError(
+        f"At least one trial must reach a finite validation error, but all {len(rates)} diverged (learning rates "
+        f"{shown}). Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
+        rates=tuple(rate for rate in rates if math.isfinite(rate)),
+    )

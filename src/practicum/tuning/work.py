@@ -1,0 +1,222 @@
+"""The training of one search, whatever is trained: numbers the trials, keeps the time, collects what they reached."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from practicum.core.errors import DivergedError
+from practicum.core.record import Record
+from practicum.engine.clock import Clock
+from practicum.engine.interrupt import Interrupts
+from practicum.engine.result import Result
+from practicum.recipe import Recipe
+from practicum.recipe.space import Space
+from practicum.tuning.arena import Arena, Limits, Tasks, in_folds
+from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
+from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, finalists, train_finalists
+from practicum.tuning.procedure import Hunt, hunt
+from practicum.tuning.setting import ErrorKind, Setting
+from practicum.tuning.study import Store
+
+
+class Keeper(Protocol):
+    """Keeps what is needed to go on after a kill.
+
+    Attributes:
+        decisions: what was decided before it, or ``None``.
+    """
+
+    decisions: Mapping[str, Any] | None
+
+    def decide(self, decisions: Mapping[str, Any]) -> None:
+        """Write down what was decided, before anything depends on it."""
+
+    def folder(self, phase: str) -> Path:
+        """Return where the checkpoints of ``phase`` lie."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What is trained, by when, and all that came out so far.
+
+    Attributes:
+        tasks: data by recipe.
+        num_valid: validation rows.
+        clock: the budget, running.
+        interrupts: listens for Ctrl-C.
+        seed: of the search, and of the first training of each finalist.
+        num_workers: packs trained side by side; one per core by default.
+        keeper: keeps what is needed to go on after a kill; nothing is kept without it.
+        store: is told of every finished setting.
+        data: a word on the data, compared when a search goes on.
+        error_kind: what the validation errors are.
+        most_kept: settings whose weights are kept, the best; all without it.
+        largest_pack: trainings of one pack of the finals, at most.
+        record: all that was measured.
+        results: of all trainings that were begun.
+        phases: name of the phase of each training, by number.
+        effort: how much may be done, once that is decided.
+    """
+
+    tasks: Tasks
+    num_valid: int
+    clock: Clock
+    interrupts: Interrupts
+    seed: int = 0
+    num_workers: int | None = None
+    keeper: Keeper | None = None
+    store: Store | None = None
+    data: str = ""
+    error_kind: ErrorKind = "fraction"
+    most_kept: int | None = None
+    largest_pack: int = LARGEST_PACK
+    record: Record = field(default_factory=Record)
+    results: list[Result] = field(default_factory=list)
+    phases: dict[int, str] = field(default_factory=dict)
+    effort: Effort | None = None
+    _num_trainings: int = 1
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self.interrupts.asked
+
+    def decide(self, fresh: Callable[[], Effort]) -> Effort:
+        """Return what was decided before a kill, or else what ``fresh`` decides."""
+        self.clock.enter("measuring")
+        kept = self.keeper
+        if kept is not None and kept.decisions is not None:
+            limited = math.isfinite(self.clock.training_ends)
+            self.effort = repeated(kept.decisions, self.clock.share(SEARCH_SHARE) if limited else math.inf)
+        else:
+            self.effort = fresh()
+            if kept is not None:
+                kept.decide(self.effort.as_plain())
+        return self.effort
+
+    def search(self, effort: Effort) -> Hunt:
+        """Search the effort's space.
+
+        Raises:
+            DivergedError: if everything diverged.
+            KeyboardInterrupt: if Ctrl-C came before anything was reached.
+        """
+        arena = Arena(
+            tasks=self.tasks,
+            recipe_of=effort.space.recipe,
+            lengths=effort.lengths,
+            num_valid=self.num_valid,
+            num_folds=effort.num_folds,
+            pack_size=effort.pack_size,
+            num_alike=effort.num_alike,
+            seed=self.seed,
+            record=self.record,
+            cut=effort.cut,
+            error_kind=self.error_kind,
+            most_kept=self.most_kept,
+        )
+        return hunt(arena, effort, self._limits, self._enter, self._listen)
+
+    def finals_of(self, effort: Effort, hunted: Hunt) -> list[Finalist]:
+        """Train the best few settings on all seeds and return them, the best first.
+
+        After Ctrl-C, and where all of them fail, it is the best so far, as the search trained it.
+        """
+        best = hunted.found.best
+        assert best is not None
+        found: list[Finalist] = []
+        if not self.interrupted:
+            first = [best, *(one for one in hunted.found.ranked if one is not best)]
+            found = self._trained(effort, [self._asked(effort, setting) for setting in finalists(first)])
+        return found or [Finalist(best.tried.number, dict(best.tried.values), best.recipe, (best.results,))]
+
+    def finals_of_recipe(self, effort: Effort, recipe: Recipe) -> list[Finalist]:
+        """Train a recipe that was given on all seeds.
+
+        Raises:
+            DivergedError: if none reached a finite error.
+            KeyboardInterrupt: if Ctrl-C came before one did.
+        """
+        trained = effort.lengths.trained(recipe, self.num_valid, final=True)
+        found = self._trained(effort, [Asked(-1, {}, in_folds(trained, effort.num_folds))])
+        if not found and self.interrupted:
+            raise KeyboardInterrupt
+        if not found:
+            raise DivergedError(
+                "At least one trial must reach a finite validation error, but all diverged (learning rates "
+                f"{recipe.learning_rate:g}). Check the inputs for extreme values, or give a recipe with a smaller "
+                "learning rate.",
+                rates=(recipe.learning_rate,),
+            )
+        return found
+
+    def _asked(self, effort: Effort, setting: Setting) -> Asked:
+        """Return what ``setting`` trains in the finals."""
+        values = dict(setting.tried.values)
+        recipe = effort.lengths.trained(effort.space.recipe(values), self.num_valid, final=True)
+        return Asked(setting.tried.number, values, in_folds(recipe, effort.num_folds))
+
+    def _trained(self, effort: Effort, asked: Sequence[Asked]) -> list[Finalist]:
+        """Train each of ``asked`` on all seeds and return those that reached anything, the best first."""
+        phase = "recipe" if asked[0].number < 0 else "seeds"
+        seeds = [self.seed + k for k in range(effort.num_seeds)]
+        self._enter(phase, len(asked) * len(seeds))
+        first = 1 + max((result.trial for result in self.results), default=-1)
+        found = train_finalists(
+            asked,
+            seeds,
+            self.tasks,
+            self._limits(phase),
+            self.record,
+            first,
+            effort.cut,
+            self.largest_pack,
+        )
+        for finalist in found:
+            for folds in finalist.results:
+                self._keep(phase, folds)
+        return sorted((one for one in found if math.isfinite(one.rank[0])), key=lambda one: one.rank)
+
+    def _listen(self, space: Space, settings: Sequence[Setting]) -> None:
+        """Take in a pack's settings."""
+        for setting in settings:
+            self._keep(setting.tried.phase.split()[0], setting.results)
+        if self.store is not None:
+            self.store.add([setting.tried for setting in settings], space)
+
+    def _keep(self, phase: str, results: Sequence[Result]) -> None:
+        begun = [result for result in results if result.num_steps]
+        if self.most_kept is not None:  # else all weights would live as long as this list
+            begun = [replace(result, weights={}) for result in begun]
+        self.results += begun
+        self.phases |= {result.trial: phase for result in begun}
+
+    def _enter(self, phase: str, count: int) -> None:
+        num_folds = 1 if self.effort is None else self.effort.num_folds
+        self._num_trainings = count * num_folds
+        self.clock.enter(phase, f"{count} trials")
+
+    def _limits(self, phase: str) -> Limits:
+        """Return when ``phase`` must end: the search leaves time for the finals."""
+        last = phase in ("seeds", "recipe")
+        moment = self.clock.training_ends if last or self.effort is None else self.effort.search_ends
+        begins, share = (SEARCH_SHARE, 1 - SEARCH_SHARE) if phase == "seeds" else (0.0, SEARCH_SHARE)
+        share = 1.0 if phase == "recipe" else share
+        total = self._num_trainings
+
+        def report(done: float) -> None:
+            self.clock.say(f"{done:.0f} of {total} trials", begins + share * min(1.0, done / total))
+
+        return Limits(
+            starts_until=moment,
+            deadline=moment,
+            stop=lambda: self.interrupts.asked,
+            report=report,
+            folder=None if self.keeper is None else self.keeper.folder(phase),
+            data=self.data,
+            num_workers=self.num_workers,
+        )
