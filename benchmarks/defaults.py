@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -19,10 +18,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from practicum.core.record import Record
 from practicum.data.pipeline import load, prepare
-from practicum.engine.phase import train
-from practicum.engine.workers import Workers
+from practicum.engine.plans.layout import dealt
+from practicum.engine.plans.plan import Plan
+from practicum.engine.result import Result
+from practicum.engine.run import run
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.training.mlp.rows import Rows
@@ -31,6 +31,12 @@ from tables_data import SPECS, frames
 
 RATES = tuple(10 ** (-3 + i / 2) for i in range(7))
 ACTIVATIONS = ("relu", "tanh", "softsign", "hard_tanh", "sigmoid")
+
+
+def trained(recipes: list[Recipe], task: MLPTask) -> list[Result]:
+    """Return the results of ``recipes``, dealt out to two packs that are trained side by side."""
+    packs = dealt(range(len(recipes)), len(recipes), 2)
+    return list(run([Plan([recipes[k] for k in pack], task, pack) for pack in packs]))
 
 
 def main() -> None:
@@ -49,37 +55,36 @@ def main() -> None:
         for activation in options.activations.split(",")
     ]
     errors: dict[str, dict[str, float]] = {}
-    with Workers() as workers:
-        for spec in SPECS:
-            train_frame, test_frame = frames(spec)
-            data = prepare(load(train_frame, spec.target, test_frame), recipe=Recipe())
-            for activation, hidden in shapes:
-                network = Network(
-                    data.train.x.shape[1], hidden, data.train.target.shape[1], activation, data.schema.task
-                )
-                task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
-                best = []
-                for seed in range(options.seeds):
-                    recipes = [
-                        Recipe(
-                            hidden_sizes=hidden,
-                            activation=activation,
-                            learning_rate=rate,
-                            num_steps=options.steps,
-                            seed=seed,
-                        )
-                        for rate in RATES
-                    ]
-                    phase = train(workers, recipes, task, first_trial=0, record=Record(), deadline=math.inf)
-                    best.append(min(phase.results, key=lambda result: result.rank))
-                shape = f"{activation} {'-'.join(map(str, hidden))}"
-                value = float(np.mean([result.valid_error for result in best]))
-                errors.setdefault(shape, {})[spec.name] = value
-                rates = [round(result.recipe.learning_rate, 4) for result in best]
-                print(
-                    json.dumps({"table": spec.name, "shape": shape, "valid_error": value, "rates": rates}),
-                    flush=True,
-                )
+    for spec in SPECS:
+        train_frame, test_frame = frames(spec)
+        data = prepare(load(train_frame, spec.target, test_frame), recipe=Recipe())
+        for activation, hidden in shapes:
+            network = Network(
+                data.train.x.shape[1], hidden, data.train.target.shape[1], activation, data.schema.task
+            )
+            task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
+            best = []
+            for seed in range(options.seeds):
+                recipes = [
+                    Recipe(
+                        hidden_sizes=hidden,
+                        activation=activation,
+                        learning_rate=rate,
+                        num_steps=options.steps,
+                        seed=seed,
+                    )
+                    for rate in RATES
+                ]
+                results = trained(recipes, task)
+                best.append(min(results, key=lambda result: result.rank))
+            shape = f"{activation} {'-'.join(map(str, hidden))}"
+            value = float(np.mean([result.valid_error for result in best]))
+            errors.setdefault(shape, {})[spec.name] = value
+            rates = [round(result.recipe.learning_rate, 4) for result in best]
+            print(
+                json.dumps({"table": spec.name, "shape": shape, "valid_error": value, "rates": rates}),
+                flush=True,
+            )
     ranks = {shape: [] for shape in errors}
     for spec in SPECS:
         order = sorted(errors, key=lambda shape: errors[shape][spec.name])

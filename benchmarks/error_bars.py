@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from scipy.special import ndtri
 
+from error_bars_real import real
 from practicum.core.intervals import wilson
 from practicum.core.seeds import stream
 from practicum.tuning.analysis.additive import Floats
@@ -106,9 +107,15 @@ def show(label: str, found: Floats) -> None:
 def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--simulated", action="store_true", required=True)
-    parser.add_argument("--repetitions", type=int, default=200)
-    simulated(parser.parse_args().repetitions)
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--simulated", action="store_true")
+    kind.add_argument("--real", action="store_true")
+    parser.add_argument("--repetitions", type=int)
+    asked = parser.parse_args()
+    if asked.real:
+        real(asked.repetitions or 40)
+    else:
+        simulated(asked.repetitions or 200)
 
 
 if __name__ == "__main__":

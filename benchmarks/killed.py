@@ -31,6 +31,9 @@ num_steps: 20000
 early_stopping: false
 """
 
+OVER = b'\\"over\\": true'
+"""In the header of a checkpoint of a pack that is over."""
+
 
 class Search:
     """The command, its folder, and how it is started."""
@@ -69,12 +72,17 @@ class Search:
         if process.returncode:
             raise SystemExit(said.decode())
 
+    def written(self, name: str, since: float) -> bool:
+        """Return whether the unfinished run's trainings have begun, or go on, since a moment."""
+        journals = (self.home / f"{name}.unfinished").rglob("*.journal")
+        return any(path.stat().st_mtime > since for path in journals)
+
     def finished(self, name: str) -> set[str]:
-        """Return the packs of the unfinished run that are on the disk as over, and how many checkpoints there are."""
+        """Return the packs of the unfinished run that are on the disk as over."""
         return {
             str(path.relative_to(self.home))
             for path in (self.home / f"{name}.unfinished").rglob("*.safetensors")
-            if b'"over": true' in path.read_bytes()[:4000].replace(b"\\", b"")
+            if path.exists() and OVER in path.read_bytes()[:4000]
         }
 
     def facts(self, name: str) -> dict[str, Any]:
@@ -97,13 +105,12 @@ class Search:
 def killed(search: Search, name: str, kills: int, longest: float) -> int:
     """Run the command, killing it up to ``kills`` times; return how often that was done before it ended."""
     random, done = stream(0, "benchmark/killed"), 0
-    process = search.begin(name)
+    since, process = time.time(), search.begin(name)
     while done < kills:
-        begun = time.monotonic()
-        while process.poll() is None and not list((search.home / f"{name}.unfinished").rglob("*.journal")):
+        while process.poll() is None and not search.written(name, since):
             time.sleep(0.02)
-        wait = float(random.uniform(0.1, longest))
-        while process.poll() is None and time.monotonic() < begun + wait + 2:
+        begun, wait = time.monotonic(), float(random.uniform(0.1, longest))
+        while process.poll() is None and time.monotonic() < begun + wait:
             time.sleep(0.01)
         if process.poll() is not None:
             break
@@ -113,7 +120,7 @@ def killed(search: Search, name: str, kills: int, longest: float) -> int:
         done += 1
         lost = before - search.finished(name)
         print(f"kill {done}: {len(before)} packs over, {len(lost)} of them lost", flush=True)
-        process = search.begin(name, resume=True)
+        since, process = time.time(), search.begin(name, resume=True)
     search.end(process)
     return done
 
@@ -123,7 +130,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--trials", type=int, default=48)
-    parser.add_argument("--longest", type=float, default=6.0, help="seconds from start to kill, at most")
+    parser.add_argument(
+        "--longest", type=float, default=6.0, help="seconds from the first training to the kill, at most"
+    )
     asked = parser.parse_args()
     with TemporaryDirectory() as home:
         search = Search(Path(home), asked.trials)

@@ -53,6 +53,12 @@ def first_epochs(num_epochs: int) -> Method:
     return method
 
 
+def zoom_first_epochs(space: Space, seed: int, curves: Curves, budget: int) -> Trace:
+    """Return the trace of our sampler with the plain baseline's judge."""
+    sampler = Zoom(space, seed, PACK_SIZE // STRUCTURES)
+    return race(sampler, FirstEpochs(3), (LENGTHS[0], NUM_EPOCHS), curves, budget, PACK_SIZE)[0]
+
+
 def random_full(space: Space, seed: int, curves: Curves, budget: int) -> Trace:
     """Return the trace of random search with full trials, one after the other."""
     trials = Random(space, seed).ask(budget // NUM_EPOCHS)
@@ -96,6 +102,7 @@ METHODS: dict[str, Method] = {
     "ours (zoom, halving)": ours,
     "zoom alone": zoom_alone,
     "halving alone": halving_alone,
+    "zoom, first 2 epochs, then best in full": zoom_first_epochs,
     "first epoch, then best in full": first_epochs(1),
     "first 2 epochs, then best in full": first_epochs(2),
     "first 6 epochs, then best in full": first_epochs(6),

@@ -149,16 +149,25 @@ def train(inputs: Inputs, kind: str, num_trials: int, num_examples: int, file: P
 
 
 def rows_of(file: Path, head: Row | None = None) -> list[Row]:
-    """Return the trials of a file; begin one with ``head`` where there is none, and refuse one of other settings."""
+    """Return the lines of a file.
+
+    With a ``head``, the trials trained so: a file is begun where there is none, one of other settings refused.
+    """
     if not file.exists():
         if head is None:
             return []
         file.parent.mkdir(parents=True, exist_ok=True)
         append(file, head)
-    lines = [json.loads(line) for line in file.read_text().splitlines() if line.endswith("}")]
-    if head is not None and lines[0] != head:
+    text = file.read_text()
+    whole = text[: text.rfind("\n") + 1]
+    if head is not None and whole != text:  # what a kill left of the last line
+        file.write_text(whole)
+    lines = [json.loads(line) for line in whole.splitlines()]
+    if head is None:
+        return lines
+    if lines[0] != head:
         sys.exit(f"{file} holds trials of other settings ({lines[0]}). Give another --folder.")
-    return lines[1:] if head is not None else lines
+    return lines[1:]
 
 
 def append(file: Path, row: Row) -> None:

@@ -101,7 +101,7 @@ INK, BOX, LINE, GRID_INK = "#333333", "#9ecae1", "#08519c", "#b2182b"
 
 
 def draw(name: str, found: Mapping[str, Sequence[Row]], file: Path) -> None:
-    """Write the efficiency curve as an SVG: a box for each N (quartiles, 5 % and 95 %), their means, the grid's best."""
+    """Write the curve as an SVG: a box for each N (quartiles, 5 % and 95 %), the mean, the best of the grid."""
     random, grid = (Trials.of(found[kind]) for kind in ("random", "grid"))
     places = sizes(len(random.test))
     boxes = {size: 100 * np.percentile(random.subsets(size), QUARTILES) for size in places}

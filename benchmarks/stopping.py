@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -19,11 +18,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from practicum.core.metrics import error
-from practicum.core.record import Record
 from practicum.data.pipeline import Prepared, load, prepare
-from practicum.engine.phase import Result, train
-from practicum.engine.trainer import network_of
-from practicum.engine.workers import Workers
+from practicum.engine.plans.layout import dealt
+from practicum.engine.plans.plan import Plan
+from practicum.engine.result import Result
+from practicum.engine.run import run
+from practicum.engine.tasks import network_of
 from practicum.models.mlp import MLP
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
@@ -41,6 +41,12 @@ def test_error(data: Prepared, task: MLPTask, result: Result) -> float:
     return error(data.schema.task, data.test.target.numpy(), predicted)
 
 
+def trained(recipes: list[Recipe], task: MLPTask) -> list[Result]:
+    """Return the results of ``recipes``, dealt out to two packs that are trained side by side."""
+    packs = dealt(range(len(recipes)), len(recipes), 2)
+    return list(run([Plan([recipes[k] for k in pack], task, pack) for pack in packs]))
+
+
 def main() -> None:
     """Print a line a draw and measure, then the means over the draws of each table."""
     parser = argparse.ArgumentParser()
@@ -48,23 +54,22 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=3)
     options = parser.parse_args()
     found: dict[tuple[str, str], list[list[float]]] = {}
-    with Workers() as workers:
-        for spec in (spec for spec in SPECS if spec.name in TABLES):
-            for draw in range(options.draws):
-                train_frame, test_frame = frames(spec, draw)
-                base = Recipe(num_steps=options.steps, seed=draw)
-                data = prepare(load(train_frame, spec.target, test_frame), recipe=base, seed=draw)
-                network = network_of(data, base)
-                task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
-                for measure in ("error", "loss"):
-                    recipes = [base.changed(learning_rate=rate, stop_on=measure) for rate in RATES]
-                    phase = train(workers, recipes, task, first_trial=0, record=Record(), deadline=math.inf)
-                    by_error = min(phase.results, key=lambda result: result.rank)
-                    by_loss = min(phase.results, key=lambda result: result.valid_loss)
-                    errors = [test_error(data, task, chosen) for chosen in (by_error, by_loss)]
-                    found.setdefault((spec.name, measure), []).append(errors)
-                    row = {"table": spec.name, "draw": draw, "stop_on": measure, "test_error": errors}
-                    print(json.dumps(row), flush=True)
+    for spec in (spec for spec in SPECS if spec.name in TABLES):
+        for draw in range(options.draws):
+            train_frame, test_frame = frames(spec, draw)
+            base = Recipe(num_steps=options.steps, seed=draw)
+            data = prepare(load(train_frame, spec.target, test_frame), recipe=base, seed=draw)
+            network = network_of(data, base)
+            task = MLPTask(network, Rows.of(data.train, network), Rows.of(data.valid, network))
+            for measure in ("error", "loss"):
+                recipes = [base.changed(learning_rate=rate, stop_on=measure) for rate in RATES]
+                results = trained(recipes, task)
+                by_error = min(results, key=lambda result: result.rank)
+                by_loss = min(results, key=lambda result: result.valid_loss)
+                errors = [test_error(data, task, chosen) for chosen in (by_error, by_loss)]
+                found.setdefault((spec.name, measure), []).append(errors)
+                row = {"table": spec.name, "draw": draw, "stop_on": measure, "test_error": errors}
+                print(json.dumps(row), flush=True)
     for (name, measure), errors in found.items():
         by_error, by_loss = np.mean(errors, axis=0).round(4).tolist()
         row = {"table": name, "stop_on": measure, "chosen_by_error": by_error, "chosen_by_loss": by_loss}

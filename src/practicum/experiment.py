@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -24,6 +25,7 @@ from practicum.models.baselines import Baseline, fit_baselines
 from practicum.recipe import Recipe
 from practicum.recipe.combinations import check_ends, check_perceptron
 from practicum.recipe.following import following
+from practicum.recipe.space import Space
 from practicum.report.assemble import Learned, summarise
 from practicum.report.plan import plan_text
 from practicum.report.save import save_run
@@ -32,8 +34,10 @@ from practicum.runs.elect import elect
 from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
 from practicum.runs.unfinished import Unfinished, asked
+from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
 from practicum.tuning.effort import Demand, Effort, effort_for, pace_of, repeated, space_for
 from practicum.tuning.study import Store
+from practicum.tuning.setting import error_kind_of
 from practicum.tuning.work import Work
 
 BASELINE_SHARE = 0.08
@@ -123,10 +127,16 @@ def learn_prepared(
             num_workers=request.num_workers,
             keeper=unfinished,
             store=store,
+            error_kind=error_kind_of(request.metric, data.schema.task),
         )
         effort = work.decide(lambda: _effort(request, recipe, tasks, clock))
         hunted = None if request.recipe is not None else work.search(effort)
-        finals = work.finals_of_recipe(effort, recipe) if hunted is None else work.finals_of(effort, hunted)
+        if hunted is None:
+            finals = work.finals_of_recipe(effort, recipe)
+        else:
+            effort = tune_batch_size(work, effort, hunted, request.batch_sizes, len(data.train))
+            finals = work.finals_of(effort, hunted)
+            effort = draw_grid(work, effort, hunted, finals[0]) if request.grid else effort
     clock.enter("committee")
     elected = elect(finals, tasks.preparations, tasks.network_of)
     return Learned(
@@ -148,7 +158,9 @@ def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
     check_recipe(request)
     recipe, data = _prepare(request, load(request.data, request.target, request.test))
-    space = None if request.recipe is not None else space_for(request.space, recipe, len(data.train), None)
+    space = None
+    if request.recipe is None:
+        space = space_for(request.space, recipe, len(data.train), None, request.scientific)
     return plan_text(data, recipe, network_of(data, recipe), request, space)
 
 
@@ -159,10 +171,15 @@ def _effort(request: Request, recipe: Recipe, tasks: Tasks, clock: Clock) -> Eff
     data = tasks.preparations.data
     num_train = len(data.train)
     demand = Demand.of(request, num_train, num_train + len(data.valid))
+    if request.recipe is None:
+        own_space = isinstance(request.space, Space)
+        demand = replace(
+            demand, aside=aside_for(request.batch_sizes, clock, grid=request.grid, own_space=own_space)
+        )
     return effort_for(
         demand,
         clock,
-        lambda num_trials: space_for(request.space, recipe, demand.num_train, num_trials),
+        lambda num_trials: space_for(request.space, recipe, demand.num_train, num_trials, request.scientific),
         lambda: pace_of(tasks, recipe, demand.num_folds),
     )
 
@@ -178,7 +195,7 @@ def again(request: Request, source: str, out: Path, learned: Learned) -> str:
     words += ["--metric", request.metric] if request.metric != "error" else []
     words += ["--schema", str(out / FILES["schema"])]
     if learned.hunt is not None and not learned.interrupted:
-        return shlex.join([*words, "--replay", str(out)])
+        return shlex.join([*words, *(["--grid"] if request.grid else []), "--replay", str(out)])
     num_seeds = len(learned.finalists[0].results)
     words += ["--nested", str(request.num_outer)] if request.num_outer and not learned.interrupted else []
     words += ["--recipe", str(out / FILES["recipe"])]

@@ -7,7 +7,6 @@ Source: Bengio 2012, 3-03 (data used for selection can no longer estimate; small
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
@@ -25,6 +24,9 @@ from practicum.report.outer import Outer, OuterRows, outer_rows
 from practicum.request import Request
 from practicum.runs.unfinished import Unfinished
 from practicum.tuning.study import Store
+
+LEAST_SECONDS = 0.01
+"""A run whose time is over does the least that it can."""
 
 
 def fit(request: Request, report: Callable[[Progress], None] = ignore) -> Summary:
@@ -100,6 +102,7 @@ class _Runs:
         self.clock, self.unfinished = clock, unfinished
         self.num_outer = request.num_outer if request.decisions is None else len(request.outer_decisions)
         self.num_done = 0
+        self._fraction = 0.0
 
     def on_all_rows(self, store: Store | None) -> Learned:
         """Return what is learned from all rows."""
@@ -141,14 +144,14 @@ class _Runs:
         """Return the clock of the next run: an equal part of the time that is left."""
         now = monotonic()
         left = self.clock.training_ends - now
-        share = math.inf if math.isinf(left) else max(0.0, left) / (1 + self.num_outer - self.num_done)
-        return Clock(now, share, report)
+        share = left / (1 + self.num_outer - self.num_done)
+        return Clock(now, max(share, LEAST_SECONDS), report)
 
     def _say(self, progress: Progress, phase: str, *, inner: bool = False) -> None:
         """Report a run's progress as part of the whole."""
-        fraction = (self.num_done + progress.fraction) / (1 + self.num_outer)
+        self._fraction = max(self._fraction, (self.num_done + progress.fraction) / (1 + self.num_outer))
         message = f"{progress.phase}: {progress.message}".removesuffix(": ") if inner else progress.message
         if phase != self.clock.phase:
-            self.clock.enter(phase, message, fraction)
+            self.clock.enter(phase, message, self._fraction)
         else:
-            self.clock.say(message, fraction)
+            self.clock.say(message, self._fraction)

@@ -35,6 +35,10 @@ class Request:
         resume: go on with the unfinished run of that name.
         recipe: train this one and search nothing.
         space: what the search varies, a space or a preset's name; ``None`` lets the time decide.
+        scientific: entries of the space of which the user wants to know whether they matter [3.4-07].
+        batch_sizes: to compare at equal time: these, "auto" for some around the search's, "off"; ``None`` lets time
+            decide [3.1-08].
+        grid: whether a small grid is drawn around the winner [3.4-07].
         sampler: name of the strategy.
         decisions: what time decided in a run that is to be repeated.
         outer_decisions: the same in each of its outer folds.
@@ -62,6 +66,9 @@ class Request:
     resume: bool = False
     recipe: Recipe | None = None
     space: Space | str | None = None
+    scientific: tuple[str, ...] = ()
+    batch_sizes: tuple[int, ...] | Literal["auto", "off"] | None = None
+    grid: bool = False
     sampler: str = "zoom"
     decisions: Mapping[str, Any] | None = None
     outer_decisions: Sequence[Mapping[str, Any]] = ()

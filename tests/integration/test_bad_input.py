@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 from tests.made_runs import TABLE, make_run
 
 from practicum.__main__ import main
+from practicum.cli.app import run
 
 
 def table(num_rows: int = 40, **columns: list[str]) -> str:
@@ -349,3 +351,134 @@ def test_bad_rows_to_predict_are_told(
     assert message in error_of(["predict", run, data, "--out", tmp_path / "p.csv"], capsys)
 
     assert files(tmp_path) == before
+
+
+RATE = "learning_rate: {log: [1.0e-3, 1.0]}\n"
+SPACES = {
+    "low above high": ("learning_rate: {log: [1.0, 0.1]}\n", "`low` must be < high"),
+    "log of zero": ("learning_rate: {log: [0.0, 0.1]}\n", "`low` must be > 0 on a log scale"),
+    "log of less": ("learning_rate: {log: [-1, 0.1]}\n", "`low` must be > 0 on a log scale"),
+    "unknown name": ("learning_rat: {log: [0.001, 0.1]}\n", 'Did you mean "learning_rate"?'),
+    "unknown scale": ("learning_rate: {lgo: [0.001, 0.1]}\n", 'Did you mean "log"?'),
+    "unknown option": ("activation: {choice: [tanh, sigmoidd]}\n", 'Did you mean "sigmoid"?'),
+    "unknown parent": (
+        RATE + "momentum: {linear: [0, 0.9], when: {nestrov: [true]}}\n",
+        'Did you mean "nesterov"?',
+    ),
+    "conditions in a circle": (
+        "activation: {choice: [tanh, relu], when: {tails: [log]}}\n"
+        "tails: {choice: [none, log], when: {activation: [tanh]}}\n",
+        "circle",
+    ),
+    "nothing varied": ("learning_rate: 0.1\n", "`space` must vary at least one setting"),
+    "empty": ("", "`space` must vary at least one setting"),
+    "no option": ("activation: {choice: []}\n", "at least one option"),
+    "not YAML": ("a: [1,\n", "`space` must be YAML"),
+    "absent": (None, "`space` must be a preset"),
+}
+
+
+@pytest.mark.parametrize("case", SPACES)
+def test_a_bad_space_is_told(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the entry and the nearest name; nothing is trained or written."""
+    content, message = SPACES[case]
+    name = "space.yaml" if content is not None else "spaec"
+    data, space = write(tmp_path / "a.csv", table()), write(tmp_path / name, content)
+    before = files(tmp_path)
+
+    words = ["fit", data, "--target", "y", "--trials", "4", "--out", tmp_path / "new"]
+    assert message in error_of([*words, "--space", space], capsys)
+
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--sampler", "zom"], 'Did you mean "zoom"?'),
+        (["--metric", "f2"], "`metric` must be one of error, balanced_error"),
+        (["--metric", "mae"], "for a binary target"),
+        (["--space", "chpter"], 'Did you mean "chapter"?'),
+        (["--trials", "0"], "`trials` must be a whole number >= 1"),
+        (["--folds", "0"], "`folds` must be a whole number >= 1"),
+        (["--folds", "100"], "num_folds=100 with 32 rows"),
+        (["--nested", "1"], "`nested` must be a whole number >= 2"),
+        (["--nested", "5"], "`trials` must be more than `nested`"),
+        (["--nested", "50", "--trials", "60"], "nested=50 with 40 rows"),
+        (["--nested", "2", "--time", "z"], "`nested` must be left out where rows are split by time"),
+        (["--storage", "foo://user:secret@host/x"], "foo://user:***@host/x"),
+        (["--replay", "absent"], "it does not exist"),
+    ],
+)
+def test_a_bad_option_of_the_search_is_told(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is trained, and without a secret."""
+    data = write(tmp_path / "a.csv", table())
+    words = ["fit", data, "--target", "y", "--trials", "4", "--out", tmp_path / "new", *options]
+    said = error_of(words, capsys)
+
+    assert message in said
+    assert "secret" not in said
+    assert files(tmp_path) == [data]
+
+
+@pytest.mark.parametrize("content", ["x,y\n1,2", "no journal\n"])
+def test_a_file_that_is_no_study_is_left_as_it_is(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table given by mistake must not be mended or added to."""
+    data, other = write(tmp_path / "a.csv", table()), write(tmp_path / "b.csv", content)
+
+    words = ["fit", data, "--target", "y", "--trials", "4", "--out", tmp_path / "new", "--storage", other]
+    assert "no journal" in error_of(words, capsys)
+
+    assert other.read_text() == content
+
+
+def test_what_cannot_go_on_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was begun there, or it is said twice where the run lies."""
+    data = write(tmp_path / "a.csv", table())
+    words = ["fit", data, "--target", "y", "--trials", "4", "--resume", tmp_path / "run"]
+
+    assert "`resume` must name a run that was begun and not finished" in error_of(words, capsys)
+    assert "`out` must be left out with `resume`" in error_of([*words, "--out", tmp_path / "new"], capsys)
+    assert files(tmp_path) == [data]
+
+
+def test_a_leftover_of_a_killed_run_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Begun anew, it says how to go on."""
+    data = write(tmp_path / "a.csv", table())
+    (tmp_path / "run.unfinished").mkdir()
+
+    words = ["fit", data, "--target", "y", "--trials", "4", "--out", tmp_path / "run"]
+    assert f"Add --resume {tmp_path / 'run'} to go on" in error_of(words, capsys)
+
+
+def test_where_every_setting_diverged_the_rates_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lower ones, a thousandth of them, were tried too; nothing is left behind."""
+    data = write(tmp_path / "a.csv", table())
+    wild = "learning_rate: {log: [1.0e+5, 1.0e+8]}\nnum_layers: 1\nwidth: 8\npreprocess: none\n"
+    space = write(tmp_path / "space.yaml", wild)
+    before = files(tmp_path)
+
+    words = ["fit", data, "--target", "y", "--trials", "4", "--space", space, "--out", tmp_path / "new"]
+    said = error_of(words, capsys)
+    rates = said.partition("learning rates ")[2].partition(")")[0]
+
+    assert "all 20 diverged" in said
+    assert 100 <= float(rates.split(",")[0]) < 1e5
+    assert files(tmp_path) == before
+
+
+def test_a_budget_too_short_for_one_trial_gives_the_least_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No error: a few updates, one validation, a note."""
+    data = write(tmp_path / "a.csv", table())
+    words = ["fit", data, "--target", "y", "--budget", "10s", "--out", tmp_path / "new"]
+
+    assert run([str(word) for word in words], started=monotonic() - 100) == 0
+    assert "The time was over before anything was validated" in capsys.readouterr().out

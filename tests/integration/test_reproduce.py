@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,18 +18,31 @@ from tests.made_outcomes import SMALL, TASKS, table
 from torch import Tensor
 
 import practicum
+from practicum import experiment
 from practicum.__main__ import main
 from practicum.core.summary import Summary
 from practicum.data.schema import Schema
-from practicum.engine import workers
-from practicum.engine.workers import Workers
-from practicum.experiment import Request, fit
+from practicum.engine.crew.foreman import Foreman
+from practicum.experiment import fit
+from practicum.faces.request import make_request
 from practicum.recipe import Recipe
+from practicum.recipe.space import Choice, Entry, Log, LogInteger, Space
+from practicum.request import Request
 from practicum.runs.layout import FILES
 from practicum.runs.weights import load_members
 
 AGAIN_SECONDS = 600.0
 """More than enough for the second fit: its recipe says when to end."""
+
+MIXED = Space(
+    (
+        Entry("learning_rate", Log(1e-3, 0.5)),
+        Entry("batch_size", LogInteger(16, 64, multiple=16)),
+        Entry("preprocess", Choice(("standardise", "uniformise"))),
+    ),
+    SMALL,
+)
+"""Settings of several shapes and preparations."""
 
 
 def committee(run: Path) -> list[Mapping[str, Tensor]]:
@@ -57,38 +72,128 @@ def again(run: Path, asked: Request, out: Path, **changes: Any) -> Summary:
     return fit(Request(**{**values, **changes}))
 
 
-def interrupt_after(monkeypatch: pytest.MonkeyPatch, rungs: int) -> None:
-    """Press Ctrl-C after so many rungs."""
-    real, done = Workers.advance, []
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
+    """Press Ctrl-C once, after so many answers of the workers."""
+    real, heard = Foreman.wait, []
 
-    def advance(self: Workers, packs: Any, until: int) -> Any:
-        if len(done) == rungs:
-            raise KeyboardInterrupt
-        done.append(until)
-        return real(self, packs, until)
+    def wait(self: Foreman) -> Any:
+        heard.append(self)
+        if len(heard) == answers:
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(self)
 
-    monkeypatch.setattr(Workers, "advance", advance)
+    monkeypatch.setattr(Foreman, "wait", wait)
+
+
+def searched(out: Path, task: str = "regression", **values: Any) -> Summary:
+    """Fit by a search of a few settings, each trained for a moment."""
+    given: dict[str, Any] = {
+        "data": table(task),
+        "target": task,
+        "space": MIXED.with_base(SMALL.changed(num_steps=75)),
+        "num_trials": 6,
+        "num_folds": 1,
+        "num_seeds": 2,
+        "budget_seconds": None,
+        "out": out,
+    }
+    return fit(Request(**{**given, **values}))
+
+
+def told(found: Summary) -> list[tuple[Any, ...]]:
+    """Return all that trials say of themselves but the time that they took."""
+    return [
+        (trial.number, trial.phase, trial.values, trial.status, trial.num_steps, trial.valid_error)
+        for trial in found.trials
+    ]
+
+
+def same_search(one: Summary, other: Summary) -> bool:
+    """Return whether two searches tried, stopped and chose the same."""
+    assert one.search is not None
+    assert other.search is not None
+    same_choice = one.recipe == other.recipe and one.search.finalists == other.search.finalists
+    return same_choice and told(one) == told(other)
+
+
+@pytest.mark.parametrize("sampler", ["zoom", "random", "tpe"])
+def test_a_number_of_trials_fixes_everything(sampler: str, tmp_path: Path) -> None:
+    """Twice the same spec and seed: every trial, stop and choice, and the committee to the bit; not so another seed."""
+    first, second = (searched(tmp_path / name, sampler=sampler) for name in ("a", "b"))
+
+    assert same_search(first, second)
+    assert same_committee(tmp_path / "a", tmp_path / "b")
+    assert second.test == first.test
+    assert not same_search(first, searched(tmp_path / "c", sampler=sampler, seed=1))
+
+
+@pytest.mark.parametrize("num_folds", [1, 3])
+def test_one_worker_or_two_choose_the_same(num_folds: int, tmp_path: Path) -> None:
+    """Halving ranks by the number of the pack, not by arrival; the committee is the same to the bit."""
+    patient = MIXED.with_base(SMALL.changed(patience_steps=400))
+    first, second = (
+        searched(tmp_path / str(count), space=patient, num_trials=9, num_workers=count, num_folds=num_folds)
+        for count in (1, 2)
+    )
+
+    assert any(trial.status == "halted" for trial in first.trials)
+    assert same_search(first, second)
+    assert same_committee(tmp_path / "1", tmp_path / "2")
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_searched_committee_is_trained_again(task: str, tmp_path: Path) -> None:
-    """The clock decided how long the first trained; the second has only the number it wrote down."""
-    asked = Request(
-        data=table(task),
-        target=task,
-        budget_seconds=2.0,
+def test_a_search_in_a_time_is_repeated_without_a_clock(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What time decided is kept: which settings, how long, cut where they were; the line that is printed says so."""
+    # A machine that is taken for far too quick plans too much, so that the clock has to cut.
+    monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)
+    table(task).write_csv(tmp_path / "data.csv")
+    first = searched(
+        tmp_path / "a",
+        task,
+        data=str(tmp_path / "data.csv"),
+        space=MIXED.with_base(SMALL.changed(patience_steps=10**9)),
+        num_trials=None,
+        num_folds=None,
+        budget_seconds=4.0,
         started=monotonic(),
-        num_seeds=2,
-        out=tmp_path / "a",
     )
-    first = fit(asked)
-    second = again(tmp_path / "a", asked, tmp_path / "b")
+    _, *words = shlex.split(first.command)
 
-    assert first.learning_rate is not None
-    assert second.learning_rate is None
+    assert "--replay" in words
+    assert any(trial.status == "budget" for trial in first.trials)
+    assert main([*words, "--out", str(tmp_path / "b")]) == 0
+    second = Summary.load(tmp_path / "b")
+    assert same_search(first, second)
     assert same_committee(tmp_path / "a", tmp_path / "b")
     assert second.test == first.test
-    assert second.valid == first.valid
+
+
+def test_what_was_repeated_can_be_repeated(tmp_path: Path) -> None:
+    """The decisions of a run that repeats another are the other's."""
+    first = searched(tmp_path / "a", "binary")
+    data = table("binary")
+    second = fit(make_request(data=data, target="binary", replay=tmp_path / "a", out=tmp_path / "b"))
+
+    assert second.search is not None
+    assert first.search is not None
+    assert second.search.decisions == first.search.decisions
+    assert same_search(first, second)
+
+
+@pytest.mark.parametrize("num_folds", [1, 3])
+def test_the_recipe_that_a_search_found_trains_the_same_seeds_again(num_folds: int, tmp_path: Path) -> None:
+    """By itself, in as many folds: each training of the winner ends where it ended in the finals."""
+    first = searched(tmp_path / "a", num_folds=num_folds)
+    assert first.search is not None
+    asked = Request(data=table("regression"), target="regression", num_seeds=2)
+    second = again(tmp_path / "a", asked, tmp_path / "b")
+    winner = [trial for trial in first.members if trial.values == first.search.finalists[0].values]
+
+    assert [(trial.seed, trial.fold, trial.valid_error) for trial in second.trials] == [
+        (trial.seed, trial.fold, trial.valid_error) for trial in winner
+    ]
     assert second.recipe == first.recipe
 
 
@@ -104,10 +209,10 @@ def test_a_searched_committee_is_trained_again(task: str, tmp_path: Path) -> Non
             "patience",
             id="patience, between validations",
         ),
-        pytest.param({"patience_steps": 10**9}, 1.0, "budget", id="the clock"),
+        pytest.param({"patience_steps": 10**9}, 4.0, "budget", id="the clock"),
         pytest.param(
             {"patience_steps": 10**9, "momentum": 0.9, "averaging": 0.9, "decay_start_step": "auto"},
-            1.0,
+            4.0,
             "budget",
             id="the clock, with all that has a state",
         ),
@@ -116,13 +221,16 @@ def test_a_searched_committee_is_trained_again(task: str, tmp_path: Path) -> Non
 def test_a_recipe_is_trained_again(
     settings: dict[str, Any], budget: float, status: str, tmp_path: Path
 ) -> None:
-    """Whatever ended the first fit, the recipe it kept ends the second at the same weights."""
+    """Whatever ended the first fit, the recipe it kept ends the second at the same weights.
+
+    Where it is the clock, one seed: each of several is cut where it stands, and a recipe says but one length.
+    """
     asked = Request(
         data=table("regression"),
         target="regression",
         budget_seconds=budget,
         started=monotonic(),
-        num_seeds=2,
+        num_seeds=1 if status == "budget" else 2,
         seed=3,
         recipe=SMALL.changed(**settings),
         out=tmp_path / "a",
@@ -140,14 +248,14 @@ def test_a_recipe_is_trained_again(
 def test_what_a_ctrl_c_kept_is_trained_again(
     recipe: Recipe | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the line that the summary gives, as the command line reads it: one seed after a search, all after a recipe."""
+    """By the line that the summary gives, as the command line reads it: the search's best, in its folds, or a recipe."""
     table("regression").write_csv(tmp_path / "data.csv")
     with monkeypatch.context() as patched:
-        interrupt_after(patched, rungs=3)
+        interrupt_after(patched, answers=3)
         asked = Request(
             data=tmp_path / "data.csv",
             target="regression",
-            num_seeds=2,
+            num_seeds=1,
             budget_seconds=AGAIN_SECONDS,
             started=monotonic(),
             recipe=recipe,
@@ -157,8 +265,9 @@ def test_what_a_ctrl_c_kept_is_trained_again(
     _, *words = shlex.split(first.command)
 
     assert first.interrupted
+    assert "--recipe" in words
     assert main([*words, "--out", str(tmp_path / "b")]) == 0
-    assert len(committee(tmp_path / "a")) == (1 if recipe is None else 2)
+    assert len(committee(tmp_path / "a")) == (5 if recipe is None else 1)  # folds, or the seed
     assert same_committee(tmp_path / "a", tmp_path / "b")
 
 
@@ -177,22 +286,19 @@ def test_another_seed_is_another_committee(tmp_path: Path) -> None:
     assert not same_committee(tmp_path / "a", tmp_path / "b")
 
 
-@pytest.mark.parametrize("num_cores", [1, 3])
-def test_the_number_of_cores_changes_no_bit(
-    num_cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("num_workers", [1, 3])
+def test_the_number_of_workers_changes_no_bit(num_workers: int, tmp_path: Path) -> None:
     """However the members are dealt out to workers, each is trained as it would be alone."""
     asked = Request(
         data=table("multiclass"),
         target="multiclass",
         recipe=SMALL.changed(num_steps=150),
         num_seeds=5,
+        num_workers=2,
         out=tmp_path / "a",
     )
-    monkeypatch.setattr(workers, "num_cores", lambda: 2)
     fit(asked)
-    monkeypatch.setattr(workers, "num_cores", lambda: num_cores)
-    again(tmp_path / "a", asked, tmp_path / "b")
+    again(tmp_path / "a", asked, tmp_path / "b", num_workers=num_workers)
 
     assert same_committee(tmp_path / "a", tmp_path / "b")
 

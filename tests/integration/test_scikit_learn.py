@@ -26,13 +26,12 @@ def tumours():
     return load_breast_cancer(return_X_y=True, as_frame=True)
 
 
+@pytest.mark.slow  # two new processes import everything
 def test_cross_validation_gives_the_same_in_one_process_and_in_two(tumours):
     """Fits in joblib's workers give the bits of fits here, and good ones."""
     x, y = tumours
     classifier = Classifier(recipe=RECIPE, seeds=1)
-    here = cross_val_score(classifier, x, y, cv=3)
-    with parallel_backend("multiprocessing"):  # as "loky", which takes seconds to begin
-        there = cross_val_score(classifier, x, y, cv=3, n_jobs=2)
+    here, there = (cross_val_score(classifier, x, y, cv=3, n_jobs=jobs) for jobs in (1, 2))
 
     np.testing.assert_array_equal(here, there)
     assert here.mean() > 0.95
@@ -54,7 +53,8 @@ def test_a_search_finds_what_beats_chance_with_workers_or_without(tumours):
     train, test, y_train, y_test = train_test_split(x, y, random_state=0, stratify=y)
     space = {"learning_rate": {"log": [0.01, 0.2]}, "num_steps": 100, "hidden_sizes": [16]}
     found = [
-        Classifier(space=space, trials=6, seeds=2, folds=2, n_jobs=jobs).fit(train, y_train) for jobs in (1, 2)
+        Classifier(space=space, trials=6, seeds=2, folds=2, n_jobs=jobs).fit(train, y_train)
+        for jobs in (1, 2)
     ]
 
     assert found[0].score(test, y_test) > 0.9

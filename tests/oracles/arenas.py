@@ -110,6 +110,13 @@ def setting(number=0, error=0.2, values=None, num_valid=NUM_VALID, **of_result):
 def told(settings):
     """Return everything of settings that a second run must give again."""
     return [
-        (one.tried.number, one.tried.values, one.tried.error, one.tried.age, one.tried.halted, one.tried.curve)
+        (
+            one.tried.number,
+            one.tried.values,
+            one.tried.error,
+            one.tried.age,
+            one.tried.halted,
+            one.tried.curve,
+        )
         for one in settings
     ]

@@ -13,7 +13,6 @@ from tests.oracles.problems import problem, same_bits, small_recipe
 
 from practicum.core.events import Ended
 from practicum.core.seeds import stream
-from practicum.engine.workers import Workers
 from practicum.recipe import Recipe
 from practicum.training.evaluate import Evaluation
 from practicum.training.loop import run
@@ -80,33 +79,6 @@ def significance_pack(shifts, significant):
 def ends_of(events):
     """Return step and reason of each trial that ended."""
     return {event.trial: (event.step, event.reason) for event in events if isinstance(event, Ended)}
-
-
-class TimedWorkers(Workers):
-    """Workers whose updates take a millisecond each, by a clock that only they move."""
-
-    now, done = 0.0, 0
-
-    def advance(self, packs, until):
-        """Train, and let the time pass."""
-        told = super().advance(packs, until)
-        reached = max(pack.step for pack in packs)
-        self.now += 0.001 * (reached - self.done)
-        self.done = reached
-        return told
-
-
-def interrupt_after(workers, num_rungs):
-    """Make Ctrl-C come just before rung ``num_rungs`` + 1."""
-    advance_, calls = workers.advance, []
-
-    def interrupted(packs, until):
-        calls.append(until)
-        if len(calls) > num_rungs:
-            raise KeyboardInterrupt
-        return advance_(packs, until)
-
-    workers.advance = interrupted
 
 
 @dataclass(frozen=True)

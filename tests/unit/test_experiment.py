@@ -2,32 +2,43 @@
 
 import math
 import shlex
+import signal
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 import polars as pl
 import pytest
-from tests.made_outcomes import SMALL, learnable, table
+from tests.made_outcomes import RATES, SMALL, hunt, learnable, learned, prepared, result, setting, table
 
 from practicum import experiment
 from practicum.core.errors import ConfigError, DataError, DivergedError
-from practicum.engine.workers import Workers
-from practicum.experiment import Request, again, default_recipe, fit, plan
+from practicum.core.record import Record
+from practicum.experiment import again, default_recipe, fit, plan
 from practicum.recipe import Recipe
+from practicum.recipe.space import Choice, Entry, Log, Space
 from practicum.report import assemble
+from practicum.request import Request
 from practicum.runs.layout import FILES
 from practicum.runs.weights import load_members
 
 QUICK = SMALL.changed(num_steps=60)
 ENDLESS = SMALL.changed(early_stopping=False)
+RATE = Space((Entry("learning_rate", Log(1e-3, 0.5)),), QUICK)
+"""Rates alone, each trained for a moment."""
 
 
 def request(path, task="binary", **values):
-    """Return a request for two seeds whose time is long over, so that every phase is as short as it can be."""
-    late = {"budget_seconds": 10.0, "started": monotonic() - 100}
-    return Request(
-        **{"data": table(task), "target": task, "out": path / "run", "num_seeds": 2, **late, **values}
+    """Return a request for a recipe or four settings of one space, two seeds each, on rows held out."""
+    searched = {} if "recipe" in values else {"num_trials": 4, "num_folds": 1, "space": RATE}
+    small = {"data": table(task), "target": task, "out": path / "run", "num_seeds": 2, "budget_seconds": None}
+    return Request(**{**small, **searched, **values})
+
+
+def late(path, **values):
+    """Return a request whose time was over long ago, so that every phase is as short as it can be."""
+    return request(
+        path, **{"budget_seconds": 10.0, "started": monotonic() - 100, "num_trials": None, **values}
     )
 
 
@@ -42,31 +53,30 @@ def same(one, other):
     return all(a[name].equal(b[name]) for a, b in pairs for name in a)
 
 
-class Interruption:
-    """Presses Ctrl-C in a phase, after so many rungs of it."""
+@pytest.fixture
+def press(monkeypatch):
+    """Return a function that makes a listener which presses Ctrl-C at a report of a phase."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored by whoever started the tests
 
-    def __init__(self, monkeypatch, phase, after):
-        self.phase, self.after, self.now, self.rungs = phase, after, "", 0
-        monkeypatch.setattr(Workers, "advance", self._advance(Workers.advance))
+    def pressing(phase, after):
+        told = []
 
-    def _advance(self, real):
-        def advance(workers, packs, until):
-            if self.now == self.phase:
-                self.rungs += 1
-                if self.rungs > self.after:
-                    raise KeyboardInterrupt
-            return real(workers, packs, until)
+        def listen(progress):
+            if progress.phase == phase:
+                told.append(progress)
+                if len(told) == after + 1:
+                    signal.raise_signal(signal.SIGINT)
 
-        return advance
+        return listen
 
-    def watch(self, progress):
-        """Take in which phase it is."""
-        self.now = progress.phase
+    yield pressing
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("run", [fit, plan])
 @pytest.mark.parametrize("budget", [None, math.inf])
-def test_a_training_that_nothing_ends_is_refused(run, budget, tmp_path):
+def test_a_training_that_nothing_ends_is_refused(run, budget):
     """No early stopping, no number of updates, no budget: said at once, before anything is read."""
     endless = Request(data="absent.csv", target="y", budget_seconds=budget, recipe=ENDLESS)
 
@@ -88,19 +98,19 @@ def test_a_training_that_ends_before_it_is_validated_is_refused(run, num_steps):
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("settings", "status"),
     [
-        {"recipe": SMALL.changed(validate_every_steps=80, patience_steps=60, num_steps=50)},
-        {"recipe": ENDLESS.changed(num_steps=60), "budget_seconds": None},
-        {"recipe": ENDLESS},
-        {"recipe": SMALL.changed(patience_steps=60, patience_increase=1.0), "budget_seconds": None},
+        ({"recipe": SMALL.changed(validate_every_steps=80, patience_steps=60, num_steps=50)}, "num_steps"),
+        ({"recipe": ENDLESS.changed(num_steps=60)}, "num_steps"),
+        ({"recipe": ENDLESS, "budget_seconds": 2.0}, "budget"),
+        ({"recipe": SMALL.changed(patience_steps=60, patience_increase=1.0)}, "patience"),
     ],
 )
-def test_a_training_that_something_ends_is_not(settings, tmp_path):
+def test_a_training_that_something_ends_is_not(settings, status, tmp_path):
     """A number of updates, a budget, or patience is enough."""
-    found = fit(request(tmp_path, num_seeds=1, **settings))
+    found = fit(request(tmp_path, num_seeds=1, started=monotonic(), **settings))
 
-    assert [trial.status for trial in found.trials] in (["num_steps"], ["budget"], ["patience"])
+    assert [trial.status for trial in found.trials] == [status]
 
 
 def test_a_plan_writes_and_trains_nothing(tmp_path, monkeypatch):
@@ -110,20 +120,29 @@ def test_a_plan_writes_and_trains_nothing(tmp_path, monkeypatch):
         raise AssertionError
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Workers, "advance", forbidden)
+    monkeypatch.setattr(experiment, "Work", forbidden)
     monkeypatch.setattr(experiment, "fit_baselines", forbidden)
-    found = plan(request(tmp_path, out=None))
+    found = plan(
+        request(tmp_path, out=None, num_trials=None, space=None, num_folds=None, budget_seconds=10.0)
+    )
 
     assert list(tmp_path.iterdir()) == []
-    assert "Search   13 learning rates from 1e-06 to 1" in found
-    assert "5 → 128 → 128 → 128 → 1" in found
+    assert (
+        "Search   as many settings as the time allows, each in 5 folds, proposed by zoom; varied: " in found
+    )
+    assert "learning_rate" in found
     assert "Budget   10 s for everything" in found
-    assert "2 seeds" in found
+    assert "2 seeds of the best 3" in found
+
+
+def test_a_plan_of_a_space_names_what_it_varies(tmp_path):
+    """And how many settings are tried."""
+    assert "Search   4 settings, proposed by zoom; varied: learning_rate\n" in plan(request(tmp_path))
 
 
 def test_a_plan_of_a_recipe_names_it(tmp_path):
     """Its rate and its network, no search."""
-    found = plan(request(tmp_path, recipe=QUICK, budget_seconds=None))
+    found = plan(request(tmp_path, recipe=QUICK))
 
     assert "Recipe   learning rate 0.1, as given" in found
     assert "5 → 6 → 1" in found
@@ -137,34 +156,54 @@ def test_pixels_are_scaled_together():
 
 
 def test_pixels_are_recognised_on_the_way(tmp_path):
-    """The recipe that is found says so."""
+    """The recipe that is found says so, and the search varied other things."""
     random = np.random.default_rng(0)
     dark = np.arange(80) % 2
     pixels = {f"p{k}": pl.Series(random.integers(0, 100, 80) + 100 * dark, dtype=pl.UInt8) for k in range(16)}
-    found = fit(request(tmp_path, data=pl.DataFrame({**pixels, "dark": dark}), target="dark"))
+    frame = pl.DataFrame({**pixels, "dark": dark})
+    found = fit(late(tmp_path, data=frame, target="dark", space=None))
 
     assert found.recipe["preprocess"] == "unit"
+    assert all("preprocess" not in trial.values for trial in found.trials)
+
+
+def words_of(asked, source, out, known):
+    """Return the options of the line that does it again."""
+    words = shlex.split(again(asked, source, out, known))
+    assert words[:3] == ["practicum", "fit", source]
+    return dict(zip(words[3::2], words[4::2], strict=True))
 
 
 def test_the_line_that_does_it_again_can_be_pasted():
-    """Words with spaces are quoted; the run's own recipe and schema, the same seeds."""
+    """Words with spaces are quoted; of a given recipe it is the run's own recipe and schema, the same seeds."""
     asked = Request(
         data="my data.csv", target="the target", test=Path("new rows.csv"), group="shop", time="day", seed=3
     )
-    words = shlex.split(again(asked, "my data.csv", Path("runs/a b"), 4))
+    out = Path("runs/a b")
+    given = words_of(asked, "my data.csv", out, learned(prepared("binary")))
 
-    assert words[:5] == ["practicum", "fit", "my data.csv", "--target", "the target"]
-    given = dict(zip(words[3::2], words[4::2], strict=True))
     assert given == {
         "--target": "the target",
         "--test": "new rows.csv",
         "--group": "shop",
         "--time": "day",
-        "--recipe": str(Path("runs/a b/recipe.yaml")),
-        "--schema": str(Path("runs/a b/schema.yaml")),
-        "--seeds": "4",
+        "--recipe": str(out / "recipe.yaml"),
+        "--schema": str(out / "schema.yaml"),
+        "--seeds": "2",
         "--seed": "3",
     }
+
+
+@pytest.mark.parametrize(("interrupted", "option"), [(False, "--replay"), (True, "--recipe")])
+def test_a_search_is_done_again_by_its_decisions(interrupted, option):
+    """What Ctrl-C ended is trained again by its recipe, for nobody decides that moment again."""
+    data = prepared("binary")
+    known = learned(data, hunted=hunt([setting(0, result(data, 0))], RATES), interrupted=interrupted)
+    given = words_of(Request(data="a.csv", target="y", metric="auc"), "a.csv", Path("run"), known)
+
+    assert given["--metric"] == "auc"
+    assert ("--replay" in given, "--recipe" in given) == (not interrupted, interrupted)
+    assert option in given
 
 
 @pytest.mark.parametrize("place", ["data", "test"])
@@ -172,46 +211,92 @@ def test_no_line_can_name_a_table_in_memory(place):
     """Nothing is said rather than a line that would not run."""
     asked = Request(**{"data": "a.csv", "test": "b.csv", "target": "y", place: learnable()})
 
-    assert again(asked, "a.csv", Path("run"), 2) == ""
+    assert again(asked, "a.csv", Path("run"), learned(prepared("binary"))) == ""
 
 
 def test_a_given_recipe_is_not_searched(tmp_path):
     """Its seeds alone are trained, and it comes back as it was."""
     found = fit(request(tmp_path, recipe=QUICK, seed=5))
 
-    assert found.learning_rate is None
-    assert found.phase_seconds.keys() == {"reading", "preparing", "baselines", "recipe", "testing"}
+    assert (found.learning_rate, found.search) == (None, None)
     assert [(trial.phase, trial.seed, trial.num_steps) for trial in found.trials] == [
-        ("recipe", 5, 25),
-        ("recipe", 6, 25),
+        ("recipe", 5, 60),
+        ("recipe", 6, 60),
     ]
-    assert Recipe.load(tmp_path / "run" / FILES["recipe"]) == QUICK.changed(seed=5, num_steps=25)
+    assert Recipe.load(tmp_path / "run" / FILES["recipe"]) == QUICK.changed(seed=5)
 
 
 @pytest.mark.parametrize(
-    ("settings", "budget", "status", "num_steps"),
+    ("settings", "budget", "status"),
     [
-        pytest.param({"num_steps": 60}, None, "num_steps", 60, id="all updates done"),
-        pytest.param({"patience_steps": 60, "patience_increase": 1.0}, None, "patience", 62, id="patience"),
-        pytest.param({}, 10.0, "budget", 25, id="the clock"),
+        pytest.param({"num_steps": 60}, None, "num_steps", id="all updates done"),
+        pytest.param({"patience_steps": 60, "patience_increase": 1.0}, None, "patience", id="patience"),
+        pytest.param({"patience_steps": 10**9}, 2.0, "budget", id="the clock"),
     ],
 )
-def test_the_recipe_that_is_kept_ends_where_its_run_ended(settings, budget, status, num_steps, tmp_path):
-    """Also where patience ended it: one update more is granted, for the last of a given number is validated."""
-    found = fit(request(tmp_path, recipe=SMALL.changed(**settings), budget_seconds=budget))
+def test_the_recipe_that_is_kept_ends_where_its_run_ended(settings, budget, status, tmp_path):
+    """At the clock's last validation; where patience ended it one update more, for the last of a number is validated."""
+    asked = request(tmp_path, recipe=SMALL.changed(**settings), budget_seconds=budget, started=monotonic())
+    found = fit(asked)
+    reached = max(trial.num_steps for trial in found.trials)
+    validated = int(Record.load(tmp_path / "run" / FILES["record"]).frame()["step"].max())
 
     assert {trial.status for trial in found.trials} == {status}
-    assert found.recipe["num_steps"] == num_steps
+    expected = {"num_steps": 60, "patience": reached + 1, "budget": validated}[status]
+    assert found.recipe["num_steps"] == expected
 
 
-def test_time_that_is_over_still_gives_a_network(tmp_path):
-    """Every phase does its first rung: searched, trained, tested and saved, however late it is."""
+def test_a_search_tries_what_was_asked_for(tmp_path):
+    """So many settings of the space, the best of them on so many seeds; a committee of these is tested."""
     found = fit(request(tmp_path))
+    by_phase = {phase: [t for t in found.trials if t.phase == phase] for phase in ("wide", "seeds")}
 
-    assert {"wide", "zoom", "seeds"} <= {trial.phase for trial in found.trials}
-    assert {trial.num_steps for trial in found.trials} == {25}
+    assert len(by_phase["wide"]) == found.search.num_settings == 4
+    assert len(by_phase["seeds"]) == 3 * 2
+    assert sum(map(len, by_phase.values())) == len(found.trials)
+    assert {tuple(trial.values) for trial in found.trials} == {("learning_rate",)}
+    assert {trial.num_steps for trial in found.trials} == {60}
+    assert [len(one.errors) for one in found.search.finalists] == [2, 2, 2]
+    assert found.recipe["learning_rate"] == found.search.finalists[0].values["learning_rate"]
+    assert 1 <= len(found.test.members) <= 6
+
+
+def test_in_folds_every_setting_is_trained_on_each(tmp_path):
+    """Search and finals; a fold says which it was, and all rows that are no test rows choose."""
+    found = fit(request(tmp_path, num_folds=2))
+
+    assert found.search.num_folds == 2
+    assert [trial.fold for trial in found.trials] == [0, 1] * (4 + 3 * 2)
+    assert found.valid.num_rows == found.rows.train + found.rows.valid
+    assert len(found.test.members) % 2 == 0
+
+
+def test_a_space_that_varies_the_preparation_is_searched(tmp_path):
+    """Each setting sees the rows its own way [3.2-42]; the run predicts with all that its members need."""
+    import practicum
+
+    space = Space((Entry("preprocess", Choice(("standardise", "uniformise", "none"))),), QUICK)
+    found = fit(request(tmp_path, "regression", space=space, sampler="grid", num_trials=3))
+    predicted = practicum.load(found.run).predict(table("regression", 20, seed=3))
+
+    assert {trial.values["preprocess"] for trial in found.search_trials} == {
+        "standardise",
+        "uniformise",
+        "none",
+    }
+    assert np.isfinite(predicted).all()
+
+
+@pytest.mark.parametrize("recipe", [None, SMALL])
+def test_time_that_is_over_still_gives_a_network(recipe, tmp_path):
+    """Every phase does the least it can: searched, trained, tested and saved, however late it is."""
+    found = fit(late(tmp_path, **({} if recipe is None else {"recipe": recipe})))
+
+    assert (found.search is None) is (recipe is not None)
+    assert max(trial.num_steps for trial in found.trials) <= 50
     assert found.test.error < 1
     assert found.interrupted is False
+    assert len(weights(tmp_path / "run")) >= 1
 
 
 def test_where_all_diverge_that_is_the_error(tmp_path):
@@ -226,45 +311,69 @@ def test_where_all_diverge_that_is_the_error(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_ctrl_c_in_a_recipe_keeps_its_members(tmp_path, monkeypatch):
-    """Both are evaluated and saved as they stand after the last whole rung; the recipe says how far they came."""
-    stop = Interruption(monkeypatch, "recipe", after=1)
-    found = fit(request(tmp_path, recipe=SMALL, budget_seconds=60.0, started=monotonic()), stop.watch)
+def test_a_search_where_all_diverge_looks_lower_once(tmp_path):
+    """Then it is an error that names the rates it tried; nothing is written."""
+    wild = Space((Entry("learning_rate", Log(1e9, 1e10)),), QUICK)
+
+    with pytest.raises(DivergedError, match=r"all \d+ diverged \(learning rates .*\)") as told:
+        fit(request(tmp_path, "regression", space=wild, num_trials=2))
+    assert min(told.value.values["rates"]) < 1e9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ctrl_c_in_a_recipe_keeps_its_members(tmp_path, press):
+    """Both are evaluated and saved as they stand; the recipe says how far they came."""
+    patient = SMALL.changed(patience_steps=10**9)
+    asked = request(tmp_path, recipe=patient, budget_seconds=60.0, started=monotonic())
+    found = fit(asked, press("recipe", after=2))
 
     assert found.interrupted is True
-    assert [(trial.status, trial.num_steps) for trial in found.trials] == [("stopped", 25)] * 2
-    assert found.recipe["num_steps"] == 25
-    assert len(weights(tmp_path / "run")) == len(found.test.members) == 2
+    assert {trial.status for trial in found.trials} == {"stopped"}
+    assert 0 < found.recipe["num_steps"] <= max(trial.num_steps for trial in found.trials)
+    assert found.seconds < 30
+    assert len(weights(tmp_path / "run")) == len(found.test.members) >= 1
 
 
-@pytest.mark.parametrize(("phase", "after"), [("wide", 1), ("zoom", 0), ("seeds", 0)])
-def test_a_ctrl_c_in_the_search_keeps_its_best_trial(phase, after, tmp_path, monkeypatch):
+@pytest.mark.parametrize("sampler", ["zoom", "random"])
+def test_a_ctrl_c_in_the_search_keeps_its_best_trial(sampler, tmp_path, press):
     """Alone it is the committee, and the line that trains it again asks for one seed."""
     table("binary").write_csv(tmp_path / "data.csv")
-    stop = Interruption(monkeypatch, phase, after)
-    # The wide search must have time for a second rung; the other phases are interrupted in their first.
-    began = monotonic() - (0 if phase == "wide" else 100)
-    asked = request(tmp_path, data=tmp_path / "data.csv", started=began, budget_seconds=60.0)
-    found = fit(asked, stop.watch)
+    patient = RATE.with_base(SMALL.changed(patience_steps=10**9))
+    asked = request(tmp_path, data=tmp_path / "data.csv", space=patient, sampler=sampler, num_trials=8)
+    found = fit(asked, press("search", after=4))
     reached = [trial for trial in found.search_trials if trial.valid_error is not None]
-    best = min(reached, key=lambda trial: (trial.phase != "zoom", trial.valid_error, trial.valid_loss))
 
     assert found.interrupted is True
-    assert found.trials[-1].phase == phase
-    assert best.learning_rate == found.recipe["learning_rate"] == found.learning_rate.best
-    assert found.recipe["num_steps"] == best.num_steps
+    assert {trial.phase for trial in found.trials} == {"wide"}
+    assert found.recipe["learning_rate"] in {trial.learning_rate for trial in reached}
+    assert found.recipe["learning_rate"] == found.learning_rate.best
+    assert found.search.end == "Ctrl-C"
     assert len(weights(tmp_path / "run")) == len(found.test.members) == 1
     assert "--seeds 1 " in found.command
     assert {file.name for file in (tmp_path / "run").iterdir()} == set(FILES.values())
+    assert {file.name for file in tmp_path.iterdir()} == {"data.csv", "run"}
 
 
-@pytest.mark.parametrize(("phase", "recipe"), [("wide", None), ("recipe", SMALL)])
-def test_a_ctrl_c_before_anything_was_reached_is_passed_on(phase, recipe, tmp_path, monkeypatch):
+def test_a_ctrl_c_in_the_finals_keeps_the_best_so_far(tmp_path, press):
+    """What the search found is not lost; nothing unfinished stays behind."""
+    found = fit(request(tmp_path), press("seeds", after=0))
+
+    assert found.interrupted is True
+    assert len([trial for trial in found.trials if trial.phase == "wide"]) == 4
+    assert found.test.error < 1
+    assert [file.name for file in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("recipe", [None, SMALL])
+def test_a_ctrl_c_before_anything_was_reached_is_passed_on(recipe, tmp_path, press):
     """There is nothing to save, and nothing diverged: the interrupt itself, and no folder."""
-    stop = Interruption(monkeypatch, phase, after=0)
+    never = {"validate_every_steps": 10**6, "patience_steps": 10**9}
+    base = SMALL.changed(**never)
+    settings = {"space": RATE.with_base(base)} if recipe is None else {"recipe": recipe.changed(**never)}
+    asked = request(tmp_path, budget_seconds=60.0, started=monotonic(), **settings)
 
     with pytest.raises(KeyboardInterrupt):
-        fit(request(tmp_path, recipe=recipe), stop.watch)
+        fit(asked, press("measuring", after=0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -277,7 +386,8 @@ def test_the_test_set_is_scored_once(tmp_path, monkeypatch):
     assert calls == ["testing"]
 
 
-def test_test_rows_decide_nothing(tmp_path):
+@pytest.mark.parametrize("recipe", [None, QUICK])
+def test_test_rows_decide_nothing(recipe, tmp_path):
     """With another file to test on, members, recipe and validation error are the same to the bit."""
     found = [
         fit(
@@ -285,8 +395,7 @@ def test_test_rows_decide_nothing(tmp_path):
                 tmp_path,
                 test=table("binary", num_rows, seed=seed),
                 out=tmp_path / str(seed),
-                recipe=QUICK,
-                budget_seconds=None,
+                **({} if recipe is None else {"recipe": recipe}),
             )
         )
         for num_rows, seed in ((40, 1), (90, 2))
@@ -294,6 +403,7 @@ def test_test_rows_decide_nothing(tmp_path):
 
     assert found[0].test.error != found[1].test.error
     assert found[0].valid == found[1].valid
+    assert found[0].recipe == found[1].recipe
     assert [score.valid for score in found[0].baselines] == [score.valid for score in found[1].baselines]
     assert same(weights(tmp_path / "1"), weights(tmp_path / "2"))
 
@@ -301,7 +411,7 @@ def test_test_rows_decide_nothing(tmp_path):
 def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path, monkeypatch):
     """The folder exists: said at once, no update made."""
     (tmp_path / "run").mkdir()
-    monkeypatch.setattr(Workers, "advance", pytest.fail)
+    monkeypatch.setattr(experiment, "Work", pytest.fail)
 
     with pytest.raises(ConfigError, match="`out` must be a new folder"):
         fit(request(tmp_path))
@@ -314,3 +424,10 @@ def test_a_table_that_cannot_be_used_leaves_nothing(tmp_path):
     with pytest.raises(DataError, match="`binary` must have at least two different values"):
         fit(request(tmp_path, data=frame))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_measured_of_the_time_is_asked_only_where_time_decides(tmp_path, monkeypatch):
+    """With a number of trials no clock is looked at, so nothing can differ."""
+    monkeypatch.setattr(experiment, "pace_of", pytest.fail)
+
+    assert fit(request(tmp_path)).search.num_settings == 4

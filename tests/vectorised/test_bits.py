@@ -17,11 +17,10 @@ from tests.oracles.problems import (
     same_numbers,
     small_recipe,
 )
+from tests.oracles.runs import side_by_side
 from tests.oracles.terms import TERMS
 
 from practicum.core.record import Record
-from practicum.engine.phase import train
-from practicum.engine.workers import Workers
 
 MODES = {**TERMS, "automatic decay": {"decay_start_step": "auto", "decay_threshold": 0.5}}
 NUM_STEPS = 60
@@ -151,10 +150,9 @@ def test_the_number_of_workers_changes_no_bit(mode):
     recipes = [recipe.changed(num_steps=100) for recipe in members(**MODES[mode])]
     outcomes = []
     for num_workers in (1, 2, 3):
-        with Workers(num_workers) as workers:
-            task, record = data.laid_out(recipes[0]), Record()
-            phase = train(workers, recipes, task, first_trial=0, record=record, deadline=float("inf"))
-        outcomes.append((phase.results, record.frame()))
+        record = Record()
+        results = side_by_side(recipes, data.laid_out(recipes[0]), num_workers, record)
+        outcomes.append((results, record.frame()))
     results, frame = outcomes[0]
 
     for others, other_frame in outcomes[1:]:

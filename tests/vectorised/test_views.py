@@ -10,13 +10,11 @@ import pytest
 import torch
 from tests.oracles.loop import train
 from tests.oracles.problems import TASK_NAMES, advance, same_bits
+from tests.oracles.runs import side_by_side
 from tests.oracles.sources import laid_out, mixed, sources
 from tests.oracles.terms import TERMS
 
-from practicum.core.record import Record
 from practicum.data.key import DataKey
-from practicum.engine.phase import train as train_phase
-from practicum.engine.workers import Workers
 from practicum.training.pack import Pack
 from practicum.training.snapshot import restore, take
 
@@ -134,11 +132,8 @@ def test_a_mixed_pack_is_compacted_and_read_back_with_the_same_bits():
 def test_the_number_of_workers_changes_no_bit_of_a_mixed_phase():
     """One worker has all six trials in a pack, two have three each."""
     recipes = [recipe.changed(num_steps=60) for recipe in mixed()]
-    task, outcomes = laid_out(sources("binary")), []
-    for num_workers in (1, 2):
-        with Workers(num_workers) as workers:
-            phase = train_phase(workers, recipes, task, first_trial=0, record=Record(), deadline=float("inf"))
-        outcomes.append(phase.results)
+    task = laid_out(sources("binary"))
+    outcomes = [side_by_side(recipes, task, num_workers) for num_workers in (1, 2)]
 
     for one, other in zip(*outcomes, strict=True):
         assert same_bits(one.weights, other.weights)

@@ -61,6 +61,21 @@ def fit(
             metavar="[zoom|quasi-random|random|grid|coordinate|tpe|gp|cmaes]",
         ),
     ] = "zoom",
+    scientific: Annotated[
+        str | None,
+        typer.Option(help="Settings you ask about: does it matter?", metavar="NAME[,NAME]"),
+    ] = None,
+    batch_sizes: Annotated[
+        str | None,
+        typer.Option(
+            help="Compare batch sizes at equal time: 16,64,256, auto or off.",
+            metavar="N[,N]|auto|off",
+            show_default="auto with time enough",
+        ),
+    ] = None,
+    grid: Annotated[
+        bool, typer.Option("--grid", help="Draw a small grid around the best, over the two that matter most.")
+    ] = False,
     folds: Annotated[
         int | None,
         typer.Option(help="Folds to choose by; 1: one held-out part.", metavar="N", show_default="by rows"),
@@ -140,6 +155,9 @@ def fit(
                 nested=nested,
                 space=space,
                 sampler=sampler,
+                scientific=scientific,
+                batch_sizes=batch_sizes,
+                grid=grid,
                 metric=metric,
                 replay=replay,
                 storage=storage,

@@ -20,7 +20,7 @@ def show(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="With --matters: the settings that are asked about.", metavar="[NAME]...", show_default=False
+            help="With --matters: the settings that are asked about.", metavar="NAME", show_default=False
         ),
     ] = None,
     search: Annotated[

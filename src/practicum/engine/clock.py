@@ -55,6 +55,7 @@ class Clock:
         self.training_ends = started + min(budget_seconds - END_SECONDS, (1 - END_SHARE) * budget_seconds)
         self.phase_seconds: dict[str, float] = {}
         self._report, self._phase, self._phase_start = report, "", time.monotonic()
+        self._furthest = 0.0
 
     def enter(self, phase: str, message: str = "", fraction: float | None = None) -> None:
         """Begin ``phase`` and say so; ``fraction`` as for :meth:`say`."""
@@ -75,16 +76,15 @@ class Clock:
         self._phase = ""
 
     def say(self, message: str = "", fraction: float | None = None) -> None:
-        """Report progress; ``fraction`` is of the whole command, by time if not given."""
+        """Report progress, which never goes back; ``fraction`` is of the whole command, by time if not given."""
         passed = self.seconds()
         limited = self.budget_seconds != float("inf")
         by_time = passed / self.budget_seconds if limited else 0.0
         remaining = max(0.0, self.budget_seconds - passed) if limited else None
         if fraction is not None and not limited:
             remaining = passed * (1 - fraction) / fraction if fraction > 0.02 else None
-        self._report(
-            Progress(self._phase, min(1.0, by_time if limited else fraction or 0.0), message, remaining)
-        )
+        self._furthest = max(self._furthest, min(1.0, by_time if limited else fraction or 0.0))
+        self._report(Progress(self._phase, self._furthest, message, remaining))
 
     def seconds(self) -> float:
         """Return how long the command has been running."""

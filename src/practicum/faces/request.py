@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 import time as clock
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, cast, get_args
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.core.measures import check_metric
+from practicum.faces.asked import batch_sizes_asked, scientific_asked
 from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
 from practicum.recipe import Recipe
 from practicum.runs.folder import check_out
@@ -36,6 +37,9 @@ def make_request(
     folds: int | None = None,
     nested: int | None = None,
     space: Space | Mapping[str, Any] | str | Path | None = None,
+    scientific: str | Sequence[str] | None = None,
+    batch_sizes: str | Sequence[int] | None = None,
+    grid: bool = False,
     sampler: str = "zoom",
     metric: str = "error",
     replay: str | Path | None = None,
@@ -65,6 +69,9 @@ def make_request(
         folds: parts for cross-validation, 1 for a hold-out set; None: by the number of rows [3-03].
         nested: outer folds of nested cross-validation, each with an equal part of time or trials; None: a test set.
         space: what the search varies: a space, its mapping, a preset's name or a YAML file; None: by the time.
+        scientific: entries of the space that are asked about: does it matter?
+        batch_sizes: sizes to compare at equal time, "auto", "off"; None: where the time allows it.
+        grid: draw a small grid around the winner.
         sampler: the strategy that proposes settings.
         metric: what is minimised on validation rows.
         replay: folder of a run whose search is repeated, to the bit.
@@ -99,7 +106,9 @@ def make_request(
     if out is not None:
         check_out(out)
     recipe = _recipe(recipe)
-    _check_no_search(recipe, trials=trials, space=space, replay=replay)
+    _check_no_search(
+        recipe, trials=trials, space=space, replay=replay, scientific=scientific, batch_sizes=batch_sizes
+    )
     endless = recipe is not None and recipe.num_steps is not None
     if budget is None and not endless and trials is None and replay is None:
         budget_seconds = parse_budget(DEFAULT_BUDGET)
@@ -119,6 +128,7 @@ def make_request(
         given_seed = 0 if recipe is None else recipe.seed
     from practicum.request import Request
 
+    known_space = _space(space)
     return Request(
         data=data,
         target=target,
@@ -133,7 +143,10 @@ def make_request(
         out=out,
         resume=resume is not None,
         recipe=recipe,
-        space=_space(space),
+        space=known_space,
+        scientific=scientific_asked(scientific, known_space),
+        batch_sizes=batch_sizes_asked(batch_sizes),
+        grid=bool(grid),
         sampler=known_sampler(sampler),
         decisions=decisions,
         outer_decisions=outer_decisions,
@@ -164,7 +177,15 @@ def _space(space: Space | Mapping[str, Any] | str | Path | None) -> Space | str 
         return None
     from practicum.faces.space import is_preset, space_of
 
-    return str(space) if is_preset(space) else space_of(space)
+    if is_preset(space):
+        return str(space)
+    found = space_of(space)
+    if not found.entries:
+        raise ConfigError(
+            "`space` must vary at least one setting, but all in it are fixed. Give one of them a range, or train it "
+            "with `recipe`."
+        )
+    return found
 
 
 def known_sampler(sampler: str) -> str:

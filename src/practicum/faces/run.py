@@ -6,7 +6,7 @@ import copy
 import html
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,10 @@ from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
 from practicum.runs.opening import OpenRun, open_run
 from practicum.runs.predictor import Predictor, probabilities
+
+if TYPE_CHECKING:
+    from practicum.tuning.analysis.matters import Matters
+    from practicum.tuning.analysis.pareto import Front
 
 PREDICTION = "prediction"
 PROBABILITY = "probability_{}"
@@ -135,6 +139,35 @@ class Run:
                 f"`member` must be from 0 to {count - 1}, but got member={member}.", member=member
             )
         return copy.deepcopy(members[member])
+
+    def matters(self, name: str) -> Matters:
+        """Return whether a setting matters, with all others at their best for each of its values.
+
+        Args:
+            name: of the setting; the search must have varied it.
+
+        Raises:
+            ConfigError: if the run did not search, or did not vary it; the nearest name is offered.
+
+        Source:
+            Bengio 2012, 3.4-07.
+        """
+        from practicum.report.answers import matters_of
+
+        return matters_of(self.summary, name)[0]
+
+    def pareto(self) -> Front:
+        """Return the settings that no other beats in both validation error and training cost.
+
+        Raises:
+            ConfigError: if the run did not search.
+
+        Source:
+            Bengio 2012, 3.3-06.
+        """
+        from practicum.report.answers import front_of
+
+        return front_of(self.summary)
 
     def _outputs(self, data: Any, notes: list[str]) -> npt.NDArray[np.float64]:
         """Return the committee's output units, shape (N, O)."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from practicum.data.tree import Tree
-    from practicum.engine.clock import Progress
+    from practicum.engine.clock import Clock
     from practicum.faces.search_result import SearchResult
     from practicum.recipe.space import Space
     from practicum.training.lift.task import ModelTask
@@ -119,45 +119,33 @@ def search(
         (8, torch.Size([200, 1]))
     """
     started = time.monotonic()
-    seconds = _seconds(budget, trials)
-    base = _base(recipe)
+    seconds, base = _seconds(budget, trials), _base(recipe)
     num_trials = None if trials is None else whole("trials", trials, 1)
     num_seeds, first_seed = whole("seeds", seeds, 1), whole("seed", seed, 0)
-    name, num_workers = known_sampler(sampler), workers_of(workers)
-    from practicum.engine.clock import Clock, ignore
+    strategy, num_workers = known_sampler(sampler), workers_of(workers)
     from practicum.engine.device import device_called
-    from practicum.faces.search_result import result_of
     from practicum.tuning.effort import Demand
-    from practicum.tuning.own import search_module
 
     task = task_of(build, data, valid, loss, error, device_called(device))
-    searched_space = _space(space, base, task)
+    searched = _space(space, base, task)
     demand = Demand(
         num_train=task.num_train,
         num_trials=num_trials,
         num_seeds=num_seeds,
-        num_steps=searched_space.base.num_steps,
-        batch_size=searched_space.base.batch_size,
-        sampler=name,
+        num_steps=searched.base.num_steps,
+        batch_size=searched.base.batch_size,
+        sampler=strategy,
         num_workers=num_workers,
     )
     where = None if folder is None else Path(folder)
     with ExitStack() as stack:
-        found = _explained(
-            task,
-            lambda: search_module(
-                task,
-                searched_space,
-                demand,
-                Clock(started, seconds, _display(stack) if verbose else ignore),
-                seed=first_seed,
-                asked=None if where is None else _asked(searched_space, demand, seconds, first_seed),
-                folder=where,
-                store=_store(stack, storage, where),
-            ),
-        )
+        clock = _clock(stack, started, seconds, verbose=verbose)
+        store = _store(stack, storage, where)
+        found = _searched(task, searched, demand, clock, first_seed, where, store)
     for note in found.notes:
         warnings.warn(note, stacklevel=2)
+    from practicum.faces.search_result import result_of
+
     return result_of(found, task)
 
 
@@ -237,18 +225,33 @@ def _store(stack: ExitStack, storage: str | Path | None, folder: Path | None) ->
     return stack.enter_context(Store.open(str(storage), name, resume=folder is not None))
 
 
-def _display(stack: ExitStack) -> Callable[[Progress], None]:
+def _clock(stack: ExitStack, started: float, seconds: float, *, verbose: bool) -> Clock:
+    """Return the budget, running, with progress on stderr or without."""
+    from practicum.engine.clock import Clock
+
+    if not verbose:
+        return Clock(started, seconds)
     from practicum.faces.progress import Display
 
-    return stack.enter_context(Display()).show
+    return Clock(started, seconds, stack.enter_context(Display()).show)
 
 
-def _explained(task: ModelTask, run: Callable[[], Searched]) -> Searched:
-    """Return what ``run`` returns; where everything diverged since the data have holes, say that."""
+def _searched(
+    task: ModelTask,
+    space: Space,
+    demand: Demand,
+    clock: Clock,
+    seed: int,
+    folder: Path | None,
+    store: Store | None,
+) -> Searched:
+    """Search; where everything diverged since the data have holes, say that."""
     from practicum.data.tree import holds_nan
+    from practicum.tuning.own import search_module
 
+    asked = _asked(space, demand, clock.budget_seconds, seed)
     try:
-        return run()
+        return search_module(task, space, demand, clock, seed=seed, asked=asked, folder=folder, store=store)
     except DivergedError as error:
         if holds_nan(task.train) or holds_nan(task.valid):
             raise DataError(

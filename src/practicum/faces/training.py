@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ def fit(
     folds: int | None = None,
     nested: int | None = None,
     space: Space | Mapping[str, Any] | str | Path | None = None,
+    scientific: Sequence[str] | None = None,
+    batch_sizes: Sequence[int] | str | None = None,
+    grid: bool = False,
     sampler: str = "zoom",
     metric: str = "error",
     replay: str | Path | None = None,
@@ -64,6 +67,10 @@ def fit(
             instead of once on rows kept for that: for small data. Time or trials are divided among them [3-03].
         space: what the search varies: a :class:`practicum.Space`, its mapping, a preset's name or a YAML file; None:
             the chapter's, or for very little time the small one.
+        scientific: names of settings of which the summary shall say whether they matter [3.4-07].
+        batch_sizes: sizes to compare at equal time [3.1-08], "auto" for some around the search's, or "off"; None:
+            "auto" where there is time enough.
+        grid: draw a small grid around the best, over the two settings that matter most [3.4-07].
         sampler: the strategy: "zoom", "quasi-random", "random", "grid", "coordinate", "tpe", "gp" or "cmaes".
         metric: what is minimised on validation rows: "error", "balanced_error", "log_loss", "auc", "f1", "rmse", "mae".
         replay: folder of a finished run whose search is repeated, to the bit, without a clock.
@@ -101,6 +108,9 @@ def fit(
         folds=folds,
         nested=nested,
         space=space,
+        scientific=scientific,
+        batch_sizes=batch_sizes,
+        grid=grid,
         sampler=sampler,
         metric=metric,
         replay=replay,

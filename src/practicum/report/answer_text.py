@@ -47,9 +47,7 @@ def search_page(summary: Summary) -> Iterable[RenderableType]:
     yield from _titled("Which entries matter", _importances(found))
     for marginal in found.marginals:
         yield from _titled(f"{marginal.name}: error by its value", [_marginal(marginal, measure)])
-    yield from _titled(
-        f"The best of N settings {measure.title}".strip(), _best_of(found.convergence, measure)
-    )
+    yield from _titled("The best of N settings", _best_of(found.convergence, measure))
     yield from _titled("Values near the best", _crowds(found))
     yield from _titled("Batch sizes at equal time", batch_sizes_section(summary))
     yield from _titled("A small grid around the chosen setting", grid_section(summary))

@@ -73,7 +73,8 @@ def coupled_with(tried: Sequence[Tried], space: Space, name: str) -> list[str]:
     Example:
         >>> from practicum.recipe.space import Space
         >>> space = Space.from_mapping({"activation": {"choice": ["tanh", "relu"]}, "width": {"choice": [64, 128]}})
-        >>> tried = [Tried(0, {"activation": "tanh", "width": 64}, 0.1), Tried(1, {"activation": "relu", "width": 128}, 0.2)]
+        >>> pairs = (("tanh", 64), ("relu", 128))
+        >>> tried = [Tried(i, {"activation": name, "width": width}, 0.1) for i, (name, width) in enumerate(pairs)]
         >>> coupled_with(tried, space, "activation")
         ['width']
     """

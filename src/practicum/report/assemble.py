@@ -25,12 +25,13 @@ from practicum.recipe import Recipe
 from practicum.report.outer import Outer, nested_part, tested_in_turn
 from practicum.report.predicted import Predictions
 from practicum.report.scores import Scores, score_all
-from practicum.report.searched import learning_rate_part, search_part
+from practicum.report.searched import decisions_of, learning_rate_part, plain_values, search_part
 from practicum.request import Request
 from practicum.runs.elect import Elected
+from practicum.tuning.cuts import cuts_of, ending_after
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
-from practicum.tuning.procedure import Hunt
+from practicum.tuning.procedure import SHORT, Hunt
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Learned:
             for setting in self.hunt.found.settings:
                 if any(result.trial == trial for result in setting.results):
                     return dict(setting.tried.values)
-        for finalist in self.finalists:
+        beside = [] if self.hunt is None else self.hunt.beside
+        for finalist in (*self.finalists, *beside):
             if any(result.trial == trial for folds in finalist.results for result in folds):
                 return dict(finalist.values)
         return {}
@@ -80,6 +82,19 @@ class Learned:
     def winner(self) -> Finalist:
         """The finalist of the lowest mean validation error."""
         return self.finalists[0]
+
+    @property
+    def decisions(self) -> dict[str, Any]:
+        """What time decided: with it the same can be done without a clock."""
+        return decisions_of(self.hunt, self.effort, self.results, self.phases, self.record)
+
+    @property
+    def hurried(self) -> bool:
+        """Whether the time was too short even for a first validation."""
+        if self.hunt is None:
+            final = {result.trial for folds in self.winner.results for result in folds}
+            return any(result.trial not in final for result in self.results)
+        return all(setting.tried.phase.endswith(SHORT) for setting in self.hunt.found.ranked)
 
     @property
     def network(self) -> Network:
@@ -91,12 +106,13 @@ class Learned:
         """The recipe that trains the winner's seeds again: the clock's decision written down as a number."""
         results = [result for folds in self.winner.results for result in folds]
         recipe = self.winner.recipe.changed(seed=self.request.seed, fold=0)
-        cut = [result.num_steps for result in results if result.status in ("budget", "stopped")]
+        # Up to the last validation: it would be one more if the training ended after it.
+        cut = [max(1, counted) for _, counted in cuts_of(results, self.record).values()]
         # Where patience ended all, one update more is granted: a limit met exactly would add a validation there.
         longest = max(result.num_steps for result in results)
         ended = any(result.status == "num_steps" for result in results)
         most = max(cut) if cut else longest if ended else 1 + longest
-        return recipe.changed(num_steps=most)
+        return ending_after(recipe, most)
 
 
 def summarise(
@@ -123,11 +139,11 @@ def summarise(
         rows=_rows(data),
         columns=[parts.Column(**_column(column)) for column in schema.columns],
         split=_split(data, learned.request.seed),
-        notes=[*data.notes, *_narrow(learned.network), *_dependent(data)],
+        notes=[*_hurried(learned), *data.notes, *_narrow(learned.network), *_dependent(data)],
         baselines=scores.baselines,
         trials=[_trial(result, learned) for result in sorted(learned.results, key=lambda one: one.trial)],
         learning_rate=learning_rate_part(learned.hunt, learned.winner.recipe.learning_rate),
-        search=search_part(learned.hunt, learned.effort, learned.finalists, learned.results, len(data.valid)),
+        search=search_part(learned.hunt, learned.effort, learned.finalists, learned.decisions),
         recipe=learned.recipe.model_dump(mode="json"),
         train=scores.train,
         valid=scores.valid,
@@ -168,7 +184,7 @@ def _split(data: Prepared, seed: int) -> parts.Split:
 
 
 def _trial(result: Result, learned: Learned) -> parts.Trial:
-    values = learned.values_of(result.trial)
+    values = plain_values(learned.values_of(result.trial))
     return parts.Trial(
         number=result.trial,
         phase=cast(parts.Phase, learned.phases[result.trial]),
@@ -207,6 +223,17 @@ def _rows(data: Prepared) -> parts.Rows:
 
 def _column(column: Any) -> dict[str, Any]:
     return {name: getattr(column, name) for name in parts.Column.model_fields}
+
+
+def _hurried(learned: Learned) -> list[str]:
+    """Return a word where the time was over before the first validation, so that the least was done without it."""
+    if not learned.hurried:
+        return []
+    steps = max(result.num_steps for result in learned.elected.results)
+    return [
+        f"The time was over before anything was validated; the least was done all the same, trainings of {steps} "
+        "updates. Give a larger `--budget`."
+    ]
 
 
 def _narrow(network: Network) -> list[str]:

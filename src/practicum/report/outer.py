@@ -15,7 +15,6 @@ from practicum.core.metrics import Array
 from practicum.core.nested import Nested, OuterFold
 from practicum.data.pipeline import Prepared
 from practicum.report.scores import Scores, further, in_unit, measure, predictions_of, target_of
-from practicum.report.searched import decisions
 
 if TYPE_CHECKING:
     from practicum.report.assemble import Learned
@@ -65,17 +64,14 @@ def outer_rows(learned: Learned) -> OuterRows:
     """Return what an outer fold's experiment says of its test rows. They are looked at here, once."""
     data, elected, metric = learned.data.data, learned.elected, learned.request.metric
     chosen = elected.inputs(learned.data, elected.valid_rows)
-    hunted, effort = learned.hunt, learned.effort
     return OuterRows(
         target=target_of(data, data.test),
         prediction=in_unit(data, elected.committee.predict(elected.test_inputs(learned.data))),
         baselines={one.name: in_unit(data, one.test) for one in learned.baselines if one.test is not None},
         valid_error=measure(data, chosen[0], elected.valid, metric).error,
-        num_settings=0 if hunted is None else len(hunted.found.settings),
+        num_settings=0 if learned.hunt is None else len(learned.hunt.found.settings),
         values=dict(learned.winner.values),
-        decisions={}
-        if hunted is None or effort is None
-        else decisions(hunted, effort, learned.results, len(data.valid)),
+        decisions=learned.decisions,
     )
 
 

@@ -27,7 +27,7 @@ def batch_sizes_section(summary: Summary) -> Iterable[RenderableType]:
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for row in found.rows:
         table.add_row(
-            "chosen" if row.batch_size == found.chosen else "",
+            "chosen" if row.batch_size == found.chosen else "" if row.whole else "cut short",
             str(row.batch_size),
             f"{1e6 * row.cost if found.timed else row.cost:.3g}",
             f"{row.num_steps:,}",

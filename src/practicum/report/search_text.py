@@ -11,6 +11,7 @@ from rich.text import Text
 
 from practicum.core.measures import MISSING
 from practicum.core.summary import Search, Summary, Trial
+from practicum.report.search_tables import grid_section
 from practicum.report.words import duration, finite, value_words
 
 NUM_SHOWN = 5
@@ -26,7 +27,10 @@ def search_section(summary: Summary) -> Iterable[RenderableType]:
     for sentence in search.sentences:
         yield Text(f"- {sentence}")
     yield settings_table(summary, best_settings(summary)[:NUM_SHOWN])
+    if search.batch_sizes is not None:
+        yield Text(search.batch_sizes.text)
     yield from finals_section(summary, search)
+    yield from grid_section(summary)
 
 
 def counts_text(search: Search) -> str:

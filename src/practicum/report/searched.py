@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from practicum.core import parts
 from practicum.core.found import FinalistScore, Search
+from practicum.core.record import Record
 from practicum.diagnose.fitting import rate_ratio_text
 from practicum.engine.result import Result
-from practicum.training.pack import validation_interval
+from practicum.report.beside import batch_sizes_part, grid_part
 from practicum.tuning.analysis.conclusion import analyse
 from practicum.tuning.analysis.pairs import compare
+from practicum.tuning.cuts import FINALS, cuts_of
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
 from practicum.tuning.learning_rate import RateFound, rate_found
-from practicum.tuning.procedure import Hunt
+from practicum.tuning.procedure import SHORT, Hunt
 
 ENDS = {
     "all tried": "all settings that were planned were tried",
@@ -61,8 +63,7 @@ def search_part(
     hunted: Hunt | None,
     effort: Effort | None,
     finalists: Sequence[Finalist],
-    results: Sequence[Result],
-    num_valid: int,
+    decisions: Mapping[str, Any],
 ) -> Search | None:
     """Return everything that is to be said of the search; None where nothing was searched."""
     if hunted is None or effort is None:
@@ -73,20 +74,22 @@ def search_part(
     compared = compare([finalist.errors for finalist in finalists])
     return Search(
         strategy=effort.sampler,
-        space=effort.space.as_mapping(),
+        space=hunted.space.as_mapping(),
         num_settings=len(tried),
         num_folds=effort.num_folds,
         num_halted=sum(any(r.status == "halted" for r in s.results) for s in hunted.found.settings),
         num_diverged=sum(one.diverged for one in tried),
         end=_end_text(hunted),
         seconds_a_setting=float(np.mean([one.cost for one in tried])) if tried else math.nan,
-        decisions=decisions(hunted, effort, results, num_valid),
+        decisions=dict(decisions),
         sentences=list(concluded.sentences()),
         conclusion=concluded.as_data(),
         best_error=best.tried.error if best else math.nan,
         corrected_error=concluded.corrected_error,
         finalists=[_finalist(finalist, place == 0) for place, finalist in enumerate(finalists)],
         comparison=compared.text,
+        batch_sizes=batch_sizes_part(hunted.batch_sizes, timed=effort.aside.batch_size > 0),
+        grid=grid_part(hunted.grid),
     )
 
 
@@ -108,7 +111,7 @@ def _finalist(finalist: Finalist, chosen: bool) -> FinalistScore:
         low, high = mean - half, mean + half
     return FinalistScore(
         number=finalist.number,
-        values={name: _plain(value) for name, value in finalist.values.items()},
+        values=plain_values(finalist.values),
         errors=[float(error) for error in finalist.errors],
         mean=mean,
         interval=(low, high),
@@ -116,32 +119,52 @@ def _finalist(finalist: Finalist, chosen: bool) -> FinalistScore:
     )
 
 
-def decisions(hunted: Hunt, effort: Effort, results: Sequence[Result], num_valid: int) -> dict[str, Any]:
-    """Return what time decided: how many settings each phase tried, and where it ended trainings."""
-    races = [race_of(setting.tried.phase) for setting in hunted.found.settings]
-    cut = {}
-    for result in results:
-        if result.status in ("budget", "stopped"):
-            recipe = result.recipe
-            every = recipe.validate_every_steps or validation_interval(num_valid, recipe.batch_size)
-            # Up to the last validation: what came after it left no trace.
-            cut[str(result.trial)] = max(1, result.num_steps // every * every)
-    return {
-        **effort.as_plain(),
-        "phases": {race: races.count(race) for race in dict.fromkeys(races)},
-        "cut": cut,
-    }
+def decisions_of(
+    hunted: Hunt | None,
+    effort: Effort | None,
+    results: Sequence[Result],
+    phases: Mapping[int, str],
+    record: Record,
+) -> dict[str, Any]:
+    """Return what time decided: which settings the search tried, which finals were begun, where it ended trainings.
+
+    Args:
+        hunted: the search; where there was none, nothing was decided.
+        effort: how much was allowed.
+        results: of all trainings that were begun.
+        phases: name of the phase of each training, by number.
+        record: of their validations.
+    """
+    if hunted is None or effort is None:
+        return {}
+    tried: dict[str, list[int]] = {FINALS: []}
+    for trial, phase in phases.items():
+        if phase in (FINALS, "batch_size", "grid"):
+            tried.setdefault(phase, []).append(trial)
+    for setting in hunted.found.settings:
+        tried.setdefault(race_of(setting.tried.phase), []).append(setting.tried.number)
+    known = {result.trial: result for setting in hunted.found.settings for result in setting.results}
+    known |= {result.trial: result for result in results}
+    return {**effort.as_plain(), "phases": tried, "cut": cuts_of(known.values(), record)}
 
 
 def race_of(phase: str) -> str:
     """Return which race a phase belongs to: a strategy may tell several phases of one.
 
     Example:
-        >>> race_of("zoom 1"), race_of("extended")
-        ('search', 'extended')
+        >>> race_of("zoom 1"), race_of("extended"), race_of("wide short")
+        ('search', 'extended', 'short')
     """
+    if phase.endswith(SHORT):
+        return SHORT
     return phase if phase == "extended" else "search"
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as JSON has them, which knows no tuples.
+
+    Example:
+        >>> plain_values({"hidden_sizes": (64, 32)})
+        {'hidden_sizes': [64, 32]}
+    """
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

@@ -67,7 +67,7 @@ def _tried(number: int, trials: Sequence[Trial], num_folds: int, num_valid: int)
         age=max(trial.num_steps * (trial.batch_size or 0) for trial in trials),
         phase=trials[0].phase,
         diverged=any(trial.status in ("diverged", "failed") for trial in trials),
-        halted=any(trial.status in ("halted", "budget", "stopped") for trial in trials),
+        halted=any(trial.status == "halted" for trial in trials),
         standard_error=standard_error(errors, num_valid) if math.isfinite(error) else math.nan,
         seed=trials[0].seed,
     )

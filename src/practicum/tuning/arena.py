@@ -23,6 +23,7 @@ from practicum.engine.result import Result
 from practicum.recipe import Recipe
 from practicum.training.pack import structure
 from practicum.training.program import Task
+from practicum.tuning.cuts import Cuts, as_then, shortened
 from practicum.tuning.lengths import Lengths
 from practicum.tuning.samplers.sampler import Sampler, Values
 from practicum.tuning.setting import ErrorKind, Setting, curves_of, tried_of
@@ -81,7 +82,8 @@ class Arena:
         record: takes in all events.
         first_trial: number of the first training; the others follow.
         phase: that trials are told to belong to; empty lets the strategy say.
-        cut: updates after which trainings end that the clock had ended in the run that is repeated, by number.
+        cut: where the clock ended trainings of the run that is repeated, by number.
+        only: numbers of the settings that were tried in the run that is repeated; without it, any.
         error_kind: what the validation errors are.
         most_kept: settings whose weights are kept, the best; all without it.
     """
@@ -97,7 +99,8 @@ class Arena:
     record: Record = field(default_factory=Record)
     first_trial: int = 0
     phase: str = ""
-    cut: Mapping[int, int] = field(default_factory=dict)
+    cut: Cuts = field(default_factory=dict)
+    only: Collection[int] | None = None
     error_kind: ErrorKind = "fraction"
     most_kept: int | None = None
 
@@ -142,15 +145,29 @@ class Arena:
 
 
 @dataclass(slots=True)
+class _Open:
+    """A setting that is being tried: its values, its recipes by fold, and what came out so far, by trial."""
+
+    number: int
+    values: Values
+    recipes: list[Recipe]
+    results: dict[int, Result] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Supply:
-    """Asks the strategy, makes plans, and tells it what came out, counted in packs."""
+    """Asks the strategy, makes plans, and tells it what came out, counted in packs.
+
+    The folds of a setting share a pack where they can; where their rows are prepared into inputs of other shapes (a rare
+    level is missing, another number of components is kept) they are told when the last of them is known.
+    """
 
     arena: Arena
     sampler: Sampler
     num_settings: int
     next_number: int
-    waiting: deque[list[tuple[int, Values, list[Recipe]]]] = field(default_factory=deque)
-    packs: dict[int, list[tuple[int, Values, list[Recipe]]]] = field(default_factory=dict)
+    waiting: deque[list[int]] = field(default_factory=deque)
+    open: dict[int, _Open] = field(default_factory=dict)
     untold: deque[tuple[int, list[Tried]]] = field(default_factory=deque)
     first: int = 0
     end: int = 0
@@ -164,29 +181,41 @@ class Supply:
             self.sampler.tell(self.untold.popleft()[1])
         if not self.waiting:
             self._ask()
-        if not self.waiting:
+        if not self.waiting or not self._tried_then(self._place(self.waiting[0][0])[0]):
             return None
-        settings = self.packs[pack] = self.waiting.popleft()
-        folds, start = self.arena.num_folds, self.arena.first_trial
-        recipes = [recipe for _, _, some in settings for recipe in some]
-        trials = [start + number * folds + fold for number, _, _ in settings for fold in range(folds)]
-        return self.arena.tasks.plan(recipes, trials)
+        trials = self.waiting.popleft()
+        places = [self._place(trial) for trial in trials]
+        return self.arena.tasks.plan([self.open[number].recipes[fold] for number, fold in places], trials)
 
     def take(self, pack: int, results: Sequence[Result]) -> list[Setting]:
         """Return what was tried in ``pack``, and keep it for the strategy."""
-        by_trial = {result.trial: result for result in results}
-        folds, start = self.arena.num_folds, self.arena.first_trial
-        curves = curves_of(self.arena.record, by_trial)
+        folds = self.arena.num_folds
+        curves = curves_of(self.arena.record, [result.trial for result in results]) if folds == 1 else {}
         settings = []
-        for number, values, recipes in self.packs.pop(pack):
-            trials = [start + number * folds + fold for fold in range(folds)]
-            mine = tuple(by_trial[trial] for trial in trials)
-            curve = curves.get(trials[0], ()) if folds == 1 else ()
-            phase = self._phase(number)
-            tried = tried_of(number, values, mine, self.arena.num_valid, curve, phase, self.arena.error_kind)
-            settings.append(Setting(tried, recipes[0], mine))
+        for result in results:
+            number, _ = self._place(result.trial)
+            one = self.open[number]
+            one.results[result.trial] = as_then(result, self.arena.cut.get(result.trial))
+            if len(one.results) == folds:
+                del self.open[number]
+                settings.append(self._setting(one, curves.get(result.trial, ())))
         self.untold.append((pack, [setting.tried for setting in settings]))
         return settings
+
+    def _setting(self, one: _Open, curve: tuple[tuple[int, float], ...]) -> Setting:
+        """Return what was tried, all its folds being known."""
+        arena, results = self.arena, tuple(one.results[trial] for trial in sorted(one.results))
+        phase = self._phase(one.number)
+        tried = tried_of(one.number, one.values, results, arena.num_valid, curve, phase, arena.error_kind)
+        return Setting(tried, one.recipes[0], results)
+
+    def _place(self, trial: int) -> tuple[int, int]:
+        """Return setting and fold of a training."""
+        return divmod(trial - self.arena.first_trial, self.arena.num_folds)
+
+    def _tried_then(self, number: int) -> bool:
+        """Return whether setting ``number`` is wanted: of a run that is repeated, only what it tried."""
+        return self.arena.only is None or number in self.arena.only
 
     def _phase(self, number: int) -> str:
         """Return the phase of setting ``number``: a strategy with phases says which."""
@@ -199,40 +228,49 @@ class Supply:
         """Ask for a batch and divide it into packs of equal shape."""
         count = min(self.arena.pack_size, self.end - self.next_number)
         asked = self.sampler.ask(count) if count > 0 else []
+        if not asked:
+            return
         batch = [
-            (self.next_number + i, values, self.arena.recipes(self.next_number + i, values))
-            for i, values in enumerate(asked)
+            _Open(number, values, self.arena.recipes(number, values))
+            for number, values in enumerate(asked, self.next_number)
         ]
+        first = self.arena.first_trial + self.next_number * self.arena.num_folds
+        self.open |= {one.number: one for one in batch}
         self.next_number += len(batch)
-        firsts = [recipes[0] for _, _, recipes in batch]
-        self.waiting.extend([batch[k] for k in group] for group in packable(firsts, self.arena.tasks))
+        recipes = [recipe for one in batch for recipe in one.recipes]
+        self.waiting.extend([first + k for k in group] for group in packable(recipes, self.arena.tasks))
 
 
 class _Folded:
-    """A judge of trainings that asks a judge of settings, about the mean of their folds."""
+    """A judge of trainings that asks a judge of settings, about the mean of their folds.
+
+    Of a setting whose folds are in several packs the first pack's decide.
+    """
 
     def __init__(self, judge: Judge, num_folds: int, first_trial: int) -> None:
         self._judge, self._folds, self._start = judge, num_folds, first_trial
+        self._verdicts: dict[tuple[int, int], bool] = {}
 
     def __call__(self, rung: int, errors: Mapping[int, float]) -> Collection[int]:
         """Return the trials that go on."""
         together: dict[int, list[float]] = {}
         for trial, error in errors.items():
             together.setdefault((trial - self._start) // self._folds, []).append(error)
-        kept = set(self._judge(rung, {number: float(np.mean(some)) for number, some in together.items()}))
-        return {trial for trial in errors if (trial - self._start) // self._folds in kept}
+        new = {
+            number: float(np.mean(some))
+            for number, some in together.items()
+            if (rung, number) not in self._verdicts
+        }
+        kept = set(self._judge(rung, new)) if new else set()
+        self._verdicts |= {(rung, number): number in kept for number in new}
+        return {trial for trial in errors if self._verdicts[rung, (trial - self._start) // self._folds]}
 
 
 def in_folds(recipe: Recipe, num_folds: int) -> list[Recipe]:
-    """Return ``recipe`` for each fold; itself where there is but one part."""
+    """Return ``recipe`` for each fold; on rows held out where there is but one part."""
     if num_folds == 1:
-        return [recipe]
+        return [recipe if recipe.num_folds is None else recipe.changed(num_folds=None, fold=0)]
     return [recipe.changed(num_folds=num_folds, fold=fold) for fold in range(num_folds)]
-
-
-def shortened(recipe: Recipe, num_steps: int | None) -> Recipe:
-    """Return ``recipe`` ending after ``num_steps`` updates, if that is a number."""
-    return recipe if num_steps is None else recipe.changed(num_steps=num_steps)
 
 
 def packable(recipes: Sequence[Recipe], tasks: Tasks) -> list[list[int]]:

@@ -21,7 +21,6 @@ from practicum.recipe import Recipe
 from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
 from practicum.tuning.arena import in_folds
 from practicum.tuning.finals import Asked, Finalist
-from practicum.tuning.samplers.sampler import Values
 from practicum.tuning.setting import standard_error
 
 NAME, RATE = "batch_size", "learning_rate"
@@ -67,6 +66,16 @@ class Pace:
         """Return the pace that :meth:`as_plain` wrote."""
         num_steps, cost = plain
         return cls(int(num_steps), float(cost))
+
+
+def paces_from(plain: Mapping[str, Sequence[float]] | None) -> dict[int, Pace] | None:
+    """Return the paces by batch size from what JSON held; None where nothing was decided.
+
+    Example:
+        >>> paces_from({"32": [500, 0.5]})
+        {32: Pace(num_steps=500, cost=0.5)}
+    """
+    return None if plain is None else {int(size): Pace.from_plain(pace) for size, pace in plain.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,11 @@ class BatchSizes:
     def longer(self) -> float:
         """How many times as many examples the chosen size sees in the time of the present one."""
         return self[self.present].pace.cost / self[self.chosen].pace.cost
+
+    def applied(self, recipe: Recipe) -> Recipe:
+        """Return ``recipe`` with the chosen size and its rate."""
+        best = self[self.chosen]
+        return recipe.changed(batch_size=best.batch_size, learning_rate=best.learning_rate)
 
     @property
     def text(self) -> str:
@@ -198,7 +212,7 @@ def trainings(
 
 
 def tuned_batch_size(
-    values: Values,
+    values: Mapping[str, Any],
     recipe: Recipe,
     paces: Mapping[int, Pace],
     train: Train,
@@ -253,7 +267,7 @@ def best_size(rows: Sequence[Sized], present: int) -> int:
     return best.batch_size if best.error < now.error - margin else present
 
 
-def sized_values(values: Values, recipe: Recipe) -> dict[str, Any]:
+def sized_values(values: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
     """Return ``values`` with batch size and learning rate as ``recipe`` has them."""
     return {**values, RATE: recipe.learning_rate, NAME: recipe.batch_size}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -19,7 +19,10 @@ from practicum.engine.crew.cores import num_cores
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
 from practicum.request import Request
-from practicum.tuning.arena import Tasks, in_folds
+from practicum.tuning.arena import Tasks, in_folds, packable
+from practicum.tuning.aside import Aside
+from practicum.tuning.batch_size import Pace, paces_from
+from practicum.tuning.cuts import Cuts, cuts_from
 from practicum.tuning.finals import NUM_FINALISTS
 from practicum.tuning.lengths import Lengths, by_data, by_steps, by_time
 
@@ -36,6 +39,10 @@ NUM_FOLDS = 5
 """Below so many rows to train and choose with, each setting is trained on that many folds [3-03]."""
 
 PACK_SIZE = 16
+
+NUM_ALIKE, FEW_ALIKE, MANY_TRIALS = 8, 4, 48
+"""Settings of the same shapes in a row. Packs of 4 find more than packs of 16 in as many trials (`benchmarks/lcbench.py`),
+larger ones are quicker; a search of few settings would otherwise see few shapes."""
 
 SMALL_SPACE_TRIALS = 24
 """With fewer settings than this, only what matters most is varied [3.1-01]."""
@@ -55,6 +62,7 @@ class Demand:
         sampler: name of the strategy.
         num_workers: packs trained side by side; one per core by default.
         searched: whether anything is; else one recipe is trained on all seeds.
+        aside: parts of the time for other things.
     """
 
     num_train: int
@@ -66,6 +74,7 @@ class Demand:
     sampler: str = "zoom"
     num_workers: int | None = None
     searched: bool = True
+    aside: Aside = Aside()
 
     @classmethod
     def of(cls, request: Request, num_train: int, num_known: int) -> Self:
@@ -77,8 +86,9 @@ class Demand:
             num_known: these and the validation rows together.
         """
         num_folds = folds_for(request, num_known)
-        folded = num_folds > 1
-        num_seeds = max(2, math.ceil(2 * request.num_seeds / num_folds)) if folded else request.num_seeds
+        folded, num_seeds = num_folds > 1, request.num_seeds
+        if folded and request.recipe is None:  # folds say much of what seeds say
+            num_seeds = max(2, math.ceil(2 * num_seeds / num_folds))
         return cls(
             num_train=num_known - num_known // num_folds if folded else num_train,
             num_trials=request.num_trials,
@@ -108,8 +118,13 @@ class Effort:
         pack_size: settings asked for at once.
         num_alike: consecutive settings that a strategy gives the same shapes, so that they can share a program.
         search_ends: moment of :func:`time.monotonic` at which the search must be over.
-        phases: settings of each phase where a run is repeated; else nothing.
-        cut: updates after which trainings end that the clock had ended in a run that is repeated.
+        phases: where a run is repeated, numbers of the settings that each phase tried and of the finals; else nothing.
+        cut: where the clock ended trainings of a run that is repeated, by number.
+        may_stop: whether the search may end before all are tried, where more would not pay.
+        aside: parts of the time for other things.
+        paces: how long each batch size is trained that is compared; empty for no comparison, ``None`` while that is not
+            decided.
+        grid_steps: updates of each training of the small grid; ``None`` while that is not decided.
     """
 
     space: Space
@@ -118,10 +133,14 @@ class Effort:
     num_folds: int
     num_seeds: int
     pack_size: int = PACK_SIZE
-    num_alike: int = PACK_SIZE
+    num_alike: int = NUM_ALIKE
     search_ends: float = math.inf
-    phases: Mapping[str, int] = field(default_factory=dict)
-    cut: Mapping[int, int] = field(default_factory=dict)
+    phases: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    cut: Cuts = field(default_factory=dict)
+    may_stop: bool = False
+    aside: Aside = Aside()
+    paces: Mapping[int, Pace] | None = None
+    grid_steps: int | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """Return what JSON can hold of it: all but the moment."""
@@ -134,6 +153,12 @@ class Effort:
             "num_seeds": self.num_seeds,
             "pack_size": self.pack_size,
             "num_alike": self.num_alike,
+            "may_stop": self.may_stop,
+            "aside": [self.aside.batch_size, self.aside.grid],
+            "paces": None
+            if self.paces is None
+            else {str(size): pace.as_plain() for size, pace in self.paces.items()},
+            "grid_steps": self.grid_steps,
         }
 
 
@@ -159,7 +184,10 @@ def effort_for(
         lengths=lengths,
         num_folds=demand.num_folds,
         num_seeds=demand.num_seeds,
-        search_ends=clock.share(SEARCH_SHARE) if limited else math.inf,
+        num_alike=NUM_ALIKE if lengths.num_trials >= MANY_TRIALS else FEW_ALIKE,
+        may_stop=demand.num_trials is None,
+        search_ends=clock.share(SEARCH_SHARE * demand.aside.left) if limited else math.inf,
+        aside=demand.aside,
     )
 
 
@@ -173,7 +201,7 @@ def _by_data(demand: Demand) -> Lengths:
 def _by_pace(demand: Demand, clock: Clock, pace: Callable[[], float]) -> Lengths:
     share = SEARCH_SHARE if demand.searched else 0.0
     seconds_an_example = pace()
-    seconds = max(0.0, clock.training_ends - time.monotonic())
+    seconds = demand.aside.left * max(0.0, clock.training_ends - time.monotonic())
     capacity = (demand.num_workers or num_cores()) * PACE_KEPT * seconds / seconds_an_example
     if demand.num_steps is not None:
         size, finals = demand.batch_size, demand.num_finals
@@ -183,20 +211,30 @@ def _by_pace(demand: Demand, clock: Clock, pace: Callable[[], float]) -> Lengths
 
 def pace_of(tasks: Tasks, recipe: Recipe, num_folds: int) -> float:
     """Return how many seconds one core takes for one example of ``recipe`` in a full pack, folds together."""
-    recipes = in_folds(recipe, num_folds) * max(1, PACK_SIZE // num_folds)
+    folds = in_folds(recipe, num_folds)
+    alike = [folds[k] for k in packable(folds, tasks)[0]]
+    recipes = alike * max(1, PACK_SIZE // len(alike))
     return seconds_an_example(tasks.tasks(recipes)[0], recipes)
 
 
 def folds_for(request: Request, num_known: int) -> int:
-    """Return in how many folds to train: as asked for, or by the rows there are [3-03]."""
+    """Return in how many folds to train: as asked for, as the recipe says, or by the rows there are [3-03]."""
     if request.num_folds is not None:
         return request.num_folds
-    if request.recipe is not None or request.time is not None or num_known >= FEW_ROWS:
+    if request.recipe is not None:
+        return request.recipe.num_folds or 1
+    if request.time is not None or num_known >= FEW_ROWS:
         return 1
     return NUM_FOLDS
 
 
-def space_for(space: Space | str | None, recipe: Recipe, num_train: int, num_trials: int | None) -> Space:
+def space_for(
+    space: Space | str | None,
+    recipe: Recipe,
+    num_train: int,
+    num_trials: int | None,
+    scientific: Sequence[str] = (),
+) -> Space:
     """Return the space to search: the one asked for, or the chapter's, or for few trials what matters most.
 
     Args:
@@ -204,14 +242,20 @@ def space_for(space: Space | str | None, recipe: Recipe, num_train: int, num_tri
         recipe: for all that is not varied.
         num_train: training rows.
         num_trials: settings that can be tried; ``None`` where nobody knows.
+        scientific: names of entries of which the user wants to know whether they matter [3.4-07].
+
+    Raises:
+        ConfigError: if the space has no entry of such a name.
     """
     if isinstance(space, Space):
-        return space
+        return space.asking(*scientific)
     if space is None:
-        space = "small" if num_trials is not None and num_trials < SMALL_SPACE_TRIALS else "chapter"
+        few = num_trials is not None and num_trials < SMALL_SPACE_TRIALS
+        space = "small" if few and set(scientific) <= set(Space.preset("small").names) else "chapter"
     preset = Space.preset(space, num_train=num_train)
     # Pixels share a scale, which a search over preparations would take from them.
-    return preset.fixed(preprocess="unit") if recipe.preprocess == "unit" else preset
+    preset = preset.fixed(preprocess="unit") if recipe.preprocess == "unit" else preset
+    return preset.asking(*scientific)
 
 
 def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Effort:
@@ -233,10 +277,14 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
             num_folds=int(decisions["num_folds"]),
             num_seeds=int(decisions["num_seeds"]),
             pack_size=int(decisions["pack_size"]),
-            num_alike=int(decisions.get("num_alike", decisions["pack_size"])),
+            num_alike=int(decisions["num_alike"]),
+            may_stop=bool(decisions["may_stop"]),
             search_ends=search_ends,
-            phases={str(name): int(count) for name, count in decisions.get("phases", {}).items()},
-            cut={int(trial): int(steps) for trial, steps in decisions.get("cut", {}).items()},
+            phases={str(name): [int(k) for k in some] for name, some in decisions.get("phases", {}).items()},
+            cut=cuts_from(decisions.get("cut", {})),
+            aside=Aside(*decisions.get("aside", ())),
+            paces=paces_from(decisions.get("paces")),
+            grid_steps=decisions.get("grid_steps"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise RecordError(

@@ -19,15 +19,14 @@ from practicum.engine.plans.plan import Plan
 from practicum.engine.race import race
 from practicum.engine.result import Result, without_weights
 from practicum.recipe import Recipe
-from practicum.tuning.arena import Limits, Tasks, packable, shortened
+from practicum.tuning.arena import Limits, Tasks, packable
+from practicum.tuning.cuts import NOTHING, Cuts, as_then, shortened
 from practicum.tuning.samplers.sampler import Values
 from practicum.tuning.setting import Setting
 
 NUM_FINALISTS = 3
 
 LARGEST_PACK = 16
-
-NOTHING: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def train_finalists(
     limits: Limits,
     record: Record,
     first_trial: int,
-    cut: Mapping[int, int] = NOTHING,
+    cut: Cuts = NOTHING,
     largest_pack: int = LARGEST_PACK,
 ) -> list[Finalist]:
     """Train every recipe of ``asked`` on every seed and return the finalists in the same order.
@@ -106,12 +105,13 @@ def train_finalists(
         limits: of time.
         record: takes in all events.
         first_trial: number of the first training.
-        cut: updates after which trainings end that the clock had ended in the run that is repeated, by number.
+        cut: where the clock ended trainings of the run that is repeated, by number.
         largest_pack: trainings of one pack at most.
     """
     whole = [recipe.changed(seed=seed) for one in asked for seed in seeds for recipe in one.recipes]
     recipes = {trial: shortened(recipe, cut.get(trial)) for trial, recipe in enumerate(whole, first_trial)}
-    results = _trained(recipes, tasks, limits, record, largest_pack)
+    trained = _trained(recipes, tasks, limits, record, largest_pack)
+    results = {trial: as_then(result, cut.get(trial)) for trial, result in trained.items()}
     trials = iter(recipes)
     return [
         Finalist(
@@ -142,6 +142,7 @@ def _trained(
         rungs=lambda _: (),
         judge=lambda _, errors: set(errors),
         lag=len(packs) + 1,
+        turns=True,  # where time ends it, all have had as much of it
         num_workers=limits.num_workers,
         folder=limits.folder,
         data=limits.data,

@@ -66,7 +66,7 @@ class Lengths:
 
     def trained(self, recipe: Recipe, num_valid: int, *, final: bool = False) -> Recipe:
         """Return ``recipe`` with its length, and with validations near enough for the first rung and for patience."""
-        most = self.steps(self.final if final else self.full, recipe)
+        most = max(MIN_VALIDATE_STEPS, self.steps(self.final if final else self.full, recipe))
         usual = interval = validation_interval(num_valid, recipe.batch_size)
         shortest = most if final or not self.rungs else self.rung_steps(recipe)[0]
         interval = min(interval, max(MIN_VALIDATE_STEPS, shortest // 2), most)
@@ -169,7 +169,7 @@ def by_steps(
         num_finals: trainings of finalists.
 
     Example:
-        >>> by_steps(270, 10, 16).rungs, by_steps(270, 10, capacity=3e4, search_share=0.5).num_trials
+        >>> by_steps(270, 10, 16).rungs, by_steps(270, 10, None, 3e4, 0.5, 15).num_trials
         ((100, 300, 900), 50)
     """
     full = num_steps * batch_size

@@ -7,28 +7,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from practicum.core.errors import DivergedError
 from practicum.recipe.space import Log, Space
 from practicum.tuning.analysis.border import borders, extension
 from practicum.tuning.analysis.outlook import flat
+from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.arena import Arena, Limits
+from practicum.tuning.batch_size import BatchSizes
+from practicum.tuning.cuts import ending_after
 from practicum.tuning.effort import Effort
+from practicum.tuning.finals import Finalist
 from practicum.tuning.halving import Halving
 from practicum.tuning.lengths import REDUCTION
 from practicum.tuning.samplers.sampler import Sampler
 from practicum.tuning.samplers.table import make_sampler
 from practicum.tuning.samplers.widening import Widening
-from practicum.tuning.samplers.zoom import NUM_WIDE, Zoom
+from practicum.tuning.samplers.zoom import NUM_WIDE, ROUND_SIZE, Zoom
 from practicum.tuning.search import Found, search
 from practicum.tuning.setting import Setting
+from practicum.tuning.small_grid import SmallGrid
 from practicum.tuning.trial import Tried
 
 WIDER = 1e-3
 """Where every setting diverged, rates down to so many times the lowest are tried once."""
 
 RATE = "learning_rate"
+
+SHORT = "short"
+"""What is tried where the time was over before anything was validated: the least there can be."""
 
 Listener = Callable[[Space, list[Setting]], None]
 """Told which space settings were taken from, and what became of them."""
@@ -42,11 +50,17 @@ class Hunt:
         found: all settings, in the order of their numbers.
         space: as it was at the end, perhaps widened.
         extended: names of the entries whose range was extended.
+        batch_sizes: what batch sizes reached at equal time, where they were compared.
+        grid: the small grid around the winner, where it was asked for.
+        beside: trainings of these two.
     """
 
     found: Found
     space: Space
     extended: tuple[str, ...] = ()
+    batch_sizes: BatchSizes | None = None
+    grid: SmallGrid | None = None
+    beside: list[Finalist] = field(default_factory=list)
 
 
 def hunt(
@@ -72,6 +86,9 @@ def hunt(
     course = _Course(arena, effort, limits, enter, listen)
     course.search()
     found = course.result.found
+    if not found.ranked and found.end != "interrupted" and not any(one.diverged for one in found.tried):
+        course.do_the_least()
+        found = course.result.found
     if not found.ranked and found.end != "interrupted":
         course.look_lower()
     elif found.ranked and found.end in ("all tried", "flat") and effort.sampler != "zoom":
@@ -103,10 +120,20 @@ class _Course:
         """Try what the strategy proposes, until more would not pay."""
         effort, space = self._effort, self._effort.space
         proposer = _proposer(effort.sampler, space, self._arena, effort.lengths.num_trials)
-        enough = _never if effort.phases else flat
-        self._try("search", space, proposer, effort.lengths.num_trials, enough)
+        stops = effort.may_stop and not effort.phases
+        self._try("search", space, proposer, effort.lengths.num_trials, self._enough if stops else _never)
         if isinstance(proposer, Widening):
             self.result.space, self.result.extended = proposer.space, proposer.extended
+
+    def _enough(self, tried: Sequence[Tried]) -> bool:
+        """Return whether more would not pay; asked only when the wide trials have been followed by a zoom."""
+        return len(tried) >= NUM_WIDE + ROUND_SIZE and flat(tried)
+
+    def do_the_least(self) -> None:
+        """Where the time was over before a validation, train one pack until its first: better than nothing."""
+        arena, effort = self._arena, self._effort
+        proposer = make_sampler("quasi-random", effort.space, arena.seed, arena.num_alike)
+        self._try(SHORT, effort.space, proposer, effort.pack_size)
 
     def look_lower(self) -> None:
         """Where everything diverged, try a pack of lower rates, if rates are searched at all."""
@@ -135,20 +162,24 @@ class _Course:
         count: int,
         enough: Callable[[Sequence[Tried]], bool] = _never,
     ) -> None:
-        """Add up to ``count`` settings of ``phase`` to the result; of a run that is repeated, as many as then."""
+        """Add up to ``count`` settings of ``phase`` to the result; of a run that is repeated, those it tried."""
         again = self._effort.phases
-        count = again.get(phase, 0) if again else count
-        if not count:
+        if again and phase not in again:
             return
         self._enter(phase, count)
-        before = self.result.found
+        before, limits = self.result.found, self._limits(phase)
+        told = {"search": "", SHORT: f"wide {SHORT}"}.get(phase, phase)
+        here = replace(self._arena, recipe_of=space.recipe, phase=told, only=again.get(phase))
+        if phase == SHORT:
+            limits = replace(limits, starts_until=math.inf, deadline=math.inf, folder=None)
+            here.recipe_of = lambda values: ending_after(space.recipe(values), MIN_VALIDATE_STEPS)
         part = search(
-            replace(self._arena, recipe_of=space.recipe, phase="" if phase == "search" else phase),
+            here,
             proposer,
             Halving(REDUCTION),
             count,
-            self._limits(phase),
-            first=len(before.settings),
+            limits,
+            first=1 + max((setting.tried.number for setting in before.settings), default=-1),
             enough=enough,
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )
@@ -181,7 +212,7 @@ def _check_some_finite(result: Hunt) -> None:
     rates = sorted({setting.recipe.learning_rate for setting in result.found.settings})
     shown = ", ".join(f"{rate:.3g}" for rate in rates[:3]) + (f" … {rates[-1]:.3g}" if len(rates) > 3 else "")
     raise DivergedError(
-        f"At least one trial must reach a finite validation error, but all {len(rates)} diverged (learning rates "
+        f"At least one trial must reach a finite validation error, but all {len(result.found.settings)} diverged (learning rates "
         f"{shown}). Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
         rates=tuple(rate for rate in rates if math.isfinite(rate)),
     )

@@ -19,6 +19,18 @@ ErrorKind = Literal["fraction", "root", "square", "unknown"]
 """What a validation error is: by it, chance in the choice of rows is estimated."""
 
 
+def error_kind_of(metric: str, task: str) -> ErrorKind:
+    """Return what validation errors in ``metric`` are.
+
+    Example:
+        >>> error_kind_of("error", "regression"), error_kind_of("auc", "binary")
+        ('root', 'unknown')
+    """
+    if task == "regression":
+        return "root" if metric in ("error", "rmse") else "unknown"
+    return "fraction" if metric in ("error", "balanced_error") else "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What was tried, and what training it gave: one result, or one a fold.
@@ -70,7 +82,7 @@ def tried_of(
         age=max(ages),
         phase=phase,
         diverged=any(result.status in ("diverged", "failed") for result in results),
-        halted=any(result.status in ("halted", "budget", "stopped") for result in results),
+        halted=any(result.status == "halted" for result in results),
         standard_error=standard_error(errors, num_valid, kind),
         seed=results[0].recipe.seed,
         curve=curve,
@@ -87,7 +99,7 @@ def standard_error(
 
     Example:
         >>> [round(standard_error(np.array([0.1]), 100, kind), 4) for kind in ("fraction", "square", "unknown")]
-        [0.0304, 0.0141, nan]
+        [0.0305, 0.0141, nan]
     """
     total = num_valid * len(errors)
     mean = float(errors.mean())

@@ -70,7 +70,7 @@ class SmallGrid:
     def text(self) -> str:
         """One sentence: where the grid is lowest, against the winner's own cell."""
         if not np.isfinite(self.errors).any():
-            return "All of the grid diverged."
+            return "No cell of the small grid reached an error: they diverged, or time ended them."
         place = np.unravel_index(np.argmin(self.errors), self.errors.shape)
         row, column = self.rows.values[int(place[0])], self.columns.values[int(place[1])]
         where = f"`{self.rows.name}` {row:.3g} and `{self.columns.name}` {column:.3g}"

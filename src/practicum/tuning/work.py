@@ -15,12 +15,23 @@ from practicum.engine.interrupt import Interrupts
 from practicum.engine.result import Result
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
+from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.arena import Arena, Limits, Tasks, in_folds
+from practicum.tuning.batch_size import BatchSizes, sized_values
+from practicum.tuning.cuts import FINALS, ending_after, never_begun
 from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
 from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, finalists, train_finalists
 from practicum.tuning.procedure import Hunt, hunt
 from practicum.tuning.setting import ErrorKind, Setting
 from practicum.tuning.study import Store
+
+PASSED = {
+    "batch_size": (SEARCH_SHARE, 0.0),
+    "seeds": (SEARCH_SHARE, 1 - SEARCH_SHARE),
+    "recipe": (0.0, 1.0),
+    "grid": (1.0, 0.0),
+}
+"""Part of the work that is done when a phase begins, and its own part; nobody knows how much the others are."""
 
 
 class Keeper(Protocol):
@@ -79,6 +90,7 @@ class Work:
     phases: dict[int, str] = field(default_factory=dict)
     effort: Effort | None = None
     _num_trainings: int = 1
+    _is_late: bool = False
 
     @property
     def interrupted(self) -> bool:
@@ -90,13 +102,19 @@ class Work:
         self.clock.enter("measuring")
         kept = self.keeper
         if kept is not None and kept.decisions is not None:
-            limited = math.isfinite(self.clock.training_ends)
-            self.effort = repeated(kept.decisions, self.clock.share(SEARCH_SHARE) if limited else math.inf)
-        else:
-            self.effort = fresh()
-            if kept is not None:
-                kept.decide(self.effort.as_plain())
-        return self.effort
+            effort = repeated(kept.decisions)
+            if math.isfinite(self.clock.training_ends):
+                effort = replace(effort, search_ends=self.clock.share(SEARCH_SHARE * effort.aside.left))
+            self.effort = effort
+            return effort
+        return self.decided(fresh())
+
+    def decided(self, effort: Effort) -> Effort:
+        """Write ``effort`` down before anything depends on it, and return it."""
+        self.effort = effort
+        if self.keeper is not None:
+            self.keeper.decide(effort.as_plain())
+        return effort
 
     def search(self, effort: Effort) -> Hunt:
         """Search the effort's space.
@@ -131,7 +149,10 @@ class Work:
         found: list[Finalist] = []
         if not self.interrupted:
             first = [best, *(one for one in hunted.found.ranked if one is not best)]
-            found = self._trained(effort, [self._asked(effort, setting) for setting in finalists(first)])
+            asked = [self._asked(effort, setting) for setting in finalists(first)]
+            if hunted.batch_sizes is not None and hunted.batch_sizes.changed:
+                asked = [self._resized(effort, best, hunted.batch_sizes), *asked][: len(asked)]
+            found = self._trained(effort, asked)
         return found or [Finalist(best.tried.number, dict(best.tried.values), best.recipe, (best.results,))]
 
     def finals_of_recipe(self, effort: Effort, recipe: Recipe) -> list[Finalist]:
@@ -143,6 +164,10 @@ class Work:
         """
         trained = effort.lengths.trained(recipe, self.num_valid, final=True)
         found = self._trained(effort, [Asked(-1, {}, in_folds(trained, effort.num_folds))])
+        if not found and not self.interrupted and all(result.status == "budget" for result in self.results):
+            self._is_late = True
+            trained = ending_after(trained, MIN_VALIDATE_STEPS)
+            found = self._trained(effort, [Asked(-1, {}, in_folds(trained, effort.num_folds))])
         if not found and self.interrupted:
             raise KeyboardInterrupt
         if not found:
@@ -160,26 +185,57 @@ class Work:
         recipe = effort.lengths.trained(effort.space.recipe(values), self.num_valid, final=True)
         return Asked(setting.tried.number, values, in_folds(recipe, effort.num_folds))
 
+    def _resized(self, effort: Effort, setting: Setting, sizes: BatchSizes) -> Asked:
+        """Return what ``setting`` trains in the finals with the batch size that is best at equal time."""
+        recipe = sizes.applied(effort.space.recipe(setting.tried.values))
+        longer = replace(effort.lengths, final=round(effort.lengths.final * sizes.longer))
+        trained = longer.trained(recipe, self.num_valid, final=True)
+        values = sized_values(setting.tried.values, recipe)
+        return Asked(setting.tried.number, values, in_folds(trained, effort.num_folds))
+
     def _trained(self, effort: Effort, asked: Sequence[Asked]) -> list[Finalist]:
         """Train each of ``asked`` on all seeds and return those that reached anything, the best first."""
-        phase = "recipe" if asked[0].number < 0 else "seeds"
-        seeds = [self.seed + k for k in range(effort.num_seeds)]
+        phase = "recipe" if asked[0].number < 0 else FINALS
+        moment = self.clock.training_ends
+        if effort.aside.grid:
+            finals = (1 - SEARCH_SHARE) * effort.aside.left
+            moment = self.clock.share(finals / (finals + effort.aside.grid))
+        found = self.train(phase, effort, asked, effort.num_seeds, moment)
+        return sorted((one for one in found if math.isfinite(one.rank[0])), key=lambda one: one.rank)
+
+    def train(
+        self, phase: str, effort: Effort, asked: Sequence[Asked], num_seeds: int, moment: float
+    ) -> list[Finalist]:
+        """Train each of ``asked`` on so many seeds and return what came out, in the same order.
+
+        Args:
+            phase: that the trainings belong to.
+            effort: with what time decided in a run that is repeated.
+            asked: what to train.
+            num_seeds: from the first on.
+            moment: of :func:`time.monotonic` at which all must be over.
+        """
+        seeds = [self.seed + k for k in range(num_seeds)]
         self._enter(phase, len(asked) * len(seeds))
         first = 1 + max((result.trial for result in self.results), default=-1)
+        cut, begun = effort.cut, effort.phases.get(phase)
+        if begun is not None:
+            trials = range(first, first + len(asked) * len(seeds) * effort.num_folds)
+            cut = never_begun(cut, trials, begun)
         found = train_finalists(
             asked,
             seeds,
             self.tasks,
-            self._limits(phase),
+            self._limits(phase, moment),
             self.record,
             first,
-            effort.cut,
+            cut,
             self.largest_pack,
         )
         for finalist in found:
             for folds in finalist.results:
                 self._keep(phase, folds)
-        return sorted((one for one in found if math.isfinite(one.rank[0])), key=lambda one: one.rank)
+        return found
 
     def _listen(self, space: Space, settings: Sequence[Setting]) -> None:
         """Take in a pack's settings."""
@@ -200,12 +256,14 @@ class Work:
         self._num_trainings = count * num_folds
         self.clock.enter(phase, f"{count} trials")
 
-    def _limits(self, phase: str) -> Limits:
-        """Return when ``phase`` must end: the search leaves time for the finals."""
-        last = phase in ("seeds", "recipe")
-        moment = self.clock.training_ends if last or self.effort is None else self.effort.search_ends
-        begins, share = (SEARCH_SHARE, 1 - SEARCH_SHARE) if phase == "seeds" else (0.0, SEARCH_SHARE)
-        share = 1.0 if phase == "recipe" else share
+    def _limits(self, phase: str, moment: float | None = None) -> Limits:
+        """Return when ``phase`` must end; without a moment, when the search must, which leaves time for the finals."""
+        if moment is None:
+            moment = math.inf if self.effort is None else self.effort.search_ends
+        kept = self.keeper
+        if self._is_late:  # the least that can be done, whatever the time; as soon done again as read back
+            moment, kept = math.inf, None
+        begins, share = PASSED.get(phase, (0.0, SEARCH_SHARE))
         total = self._num_trainings
 
         def report(done: float) -> None:
@@ -216,7 +274,7 @@ class Work:
             deadline=moment,
             stop=lambda: self.interrupts.asked,
             report=report,
-            folder=None if self.keeper is None else self.keeper.folder(phase),
+            folder=None if kept is None else kept.folder(phase),
             data=self.data,
             num_workers=self.num_workers,
         )

@@ -64,7 +64,7 @@ def test_each_command_has_help(capsys, command):
         ),
         (["fti"], "No such command 'fti'."),
         (["show"], "Missing argument 'RUN'. See `practicum show --help`."),
-        (["show", "a", "b"], "Got unexpected extra argument"),
+        (["predict", "a", "b", "c"], "Got unexpected extra argument"),
     ],
 )
 def test_a_wrong_command_line_is_one_line(capsys, words, message):

@@ -37,7 +37,9 @@ def test_counts_are_repetitions_in_any_order(counts, seed):
     """A weight of 3 is the same as the row three times, wherever the rows stand, to the bit."""
     frame, weights = table(len(counts)), np.array(counts, dtype=np.float64)
     repeated = frame[np.repeat(np.arange(len(frame)), counts)]
-    order, other = (stream(seed, "tests", k).permutation(n) for k, n in enumerate((len(frame), len(repeated))))
+    order, other = (
+        stream(seed, "tests", k).permutation(n) for k, n in enumerate((len(frame), len(repeated)))
+    )
     found = observe(frame[order], weights[order])
 
     assert_frame_equal(found.frame, observe(repeated[other]).frame)
@@ -65,7 +67,10 @@ def test_weights_that_are_not_whole_are_importances():
     frame = pl.DataFrame({"x": [1.0, 2.0, 3.0]})
     found = observe(frame, np.array([0.5, 2.0, 0.0]))
 
-    assert dict(zip(found.frame["x"].to_list(), found.importance.tolist(), strict=True)) == {1.0: 0.5, 2.0: 2.0}
+    assert dict(zip(found.frame["x"].to_list(), found.importance.tolist(), strict=True)) == {
+        1.0: 0.5,
+        2.0: 2.0,
+    }
 
 
 def test_importances_multiply_and_counts_repeat():

@@ -106,6 +106,18 @@ def test_without_a_budget_progress_is_told_by_the_work_done(now, fraction, remai
     assert (told[0].fraction, told[0].remaining_seconds) == (fraction or 0.0, remaining)
 
 
+def test_progress_never_goes_back(now):
+    """A phase that begins, or does not know how far it is, leaves what was reached."""
+    told = []
+    clock = Clock(100.0, math.inf, told.append)
+    now.seconds = 110.0
+    for fraction in (0.3, None, 0.2, 0.6):
+        clock.say(fraction=fraction)
+    clock.enter("testing")
+
+    assert [one.fraction for one in told] == [0.3, 0.3, 0.3, 0.6, 0.6]
+
+
 def test_nobody_has_to_listen():
     """By default, word of progress goes nowhere."""
     assert ignore(Progress("wide", 0.5)) is None

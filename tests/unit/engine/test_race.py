@@ -6,6 +6,7 @@ import math
 import os
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 from tests.oracles.problems import same_bits, small_recipe
@@ -480,3 +481,17 @@ def test_a_sampler_that_learns_proposes_the_same(num_workers):
         best.append(best[-1] * (1 + min(result.valid_error for result in results)))
 
     assert asked == best[:1] + best[:5]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("largest", [1, 3])
+def test_the_size_of_programs_changes_no_bit(kind, largest, whole, tmp_path):
+    """A pack in pieces is judged as a whole, and goes on in its folder."""
+
+    def cut(number):
+        return None if number >= NUM_PACKS else replace(pack(number), largest=largest)
+
+    found, again = (raced(cut, num_workers=2, kind=kind, folder=tmp_path) for _ in range(2))
+
+    assert same(found, whole[0])
+    assert same(again, whole[0])

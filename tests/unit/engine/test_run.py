@@ -17,7 +17,6 @@ from practicum.engine.crew import keeper as keeper_module
 from practicum.engine.crew.forks import can_fork
 from practicum.engine.plans.plan import Plan
 from practicum.engine.run import run
-from practicum.engine.workers import Workers
 
 DATA = problem("binary")
 STEPS = (100, 300, 110, 160, 60, 400)
@@ -39,8 +38,7 @@ def plans(task=TASK, recipes=RECIPES):
 def whole():
     """Results and record of an undisturbed run."""
     record = Record()
-    with Workers(1, "threads"):
-        results = list(run(plans(), num_workers=1, kind="threads", record=record))
+    results = list(run(plans(), num_workers=1, kind="threads", record=record))
     return results, record.frame()
 
 
@@ -64,15 +62,6 @@ def test_results_come_as_they_are_known(kind):
     found.close()
 
     assert (first.trial, first.status) == (0, "num_steps")
-
-
-def test_results_are_what_a_phase_gives(whole):
-    """Whatever the rungs are."""
-    with Workers(2) as workers:
-        seats = workers.split(RECIPES, TASK)
-        told = [*workers.advance(seats, 60), *workers.advance([s for s in seats if s.trials], 400)]
-
-    assert same_results([r for one in told for r in one.results], whole[0])
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -112,3 +112,12 @@ def test_the_metric_and_the_targets_unit_are_passed_on():
     assert task.metric == "rmse"
     assert task.target_scale(FOLDS[1]) == scale > 0
     assert network_of(tasks.preparations.data, SMALL) == tasks.network_of(SMALL)
+
+
+def test_a_plan_is_of_the_recipes_own_task():
+    """With the trials' numbers; nothing bounds its programs."""
+    tasks = Tasks(data())
+    plan = tasks.plan([SMALL, SMALL.changed(learning_rate=0.3)], [7, 8])
+
+    assert plan.task is tasks.task(SMALL)
+    assert (plan.trials, plan.largest) == ([7, 8], None)

@@ -1,13 +1,18 @@
 """Facts about the way from what users write to a request."""
 
+import re
 import time
 
 import numpy as np
 import pytest
+from tests.made_runs import make_run
 
-from practicum.core.errors import ConfigError
+from practicum.core.errors import ConfigError, PracticumError
+from practicum.core.summary import Search, Summary
 from practicum.faces.request import make_request
 from practicum.recipe import Recipe
+from practicum.recipe.space import PRESETS, Space
+from practicum.tuning.samplers.table import SAMPLERS
 
 
 def test_settings_arrive_checked(tmp_path):
@@ -65,12 +70,110 @@ def test_a_schema_comes_as_a_file(tmp_path):
         ({"task": "multiclas"}, 'task=multiclas. Did you mean "multiclass"'),
         ({"recipe": {"learning_rat": 1}}, 'Did you mean "learning_rate"'),
         ({"recipe": "absent.yaml"}, "absent.yaml does not exist"),
+        ({"trials": 0}, "`trials` must be a whole number >= 1, but got trials=0"),
+        ({"folds": 0}, "`folds` must be a whole number >= 1, but got folds=0"),
+        ({"workers": 1.5}, "`workers` must be a whole number >= 1, but got workers=1.5"),
+        ({"sampler": "bayes"}, "`sampler` must be one of zoom, random, quasi-random"),
+        ({"sampler": "quasirandom"}, 'sampler=quasirandom. Did you mean "quasi-random"'),
+        ({"space": "chaptr"}, 'space=chaptr. Did you mean "chapter"'),
+        ({"space": "absent.yaml"}, "absent.yaml does not exist"),
+        ({"space": {"learning_rat": {"log": [0.1, 1]}}}, 'Did you mean "learning_rate"'),
+        ({"space": {"learning_rate": {"log": [1.0, 0.1]}}}, "`low` must be < high"),
+        ({"replay": "absent"}, "`run` must be the folder of a run, but got run=absent (it does not exist)"),
     ],
 )
 def test_settings_that_cannot_work_are_told(settings, message):
     """Each has its message; no data are touched before."""
-    with pytest.raises(ConfigError, match=message.replace(".", r"\.")):
+    with pytest.raises(PracticumError, match=re.escape(message)):
         make_request(data="x.csv", target="y", **settings)
+
+
+@pytest.mark.parametrize(
+    "searching",
+    [{"trials": 3}, {"space": "small"}, {"space": {"momentum": {"linear": [0, 1]}}}, {"replay": "some"}],
+)
+def test_a_recipe_is_not_searched(searching):
+    """What a search would need beside it is refused, with a way out, before any of it is read."""
+    name, value = next(iter(searching.items()))
+
+    with pytest.raises(
+        ConfigError,
+        match=rf"`{name}` must be left out where `recipe` is given, .* but got {name}={re.escape(str(value))}\. Give",
+    ):
+        make_request(data="x.csv", target="y", recipe={"learning_rate": 0.1}, **searching)
+
+
+@pytest.mark.parametrize("form", ["file", "path", "mapping", "space"])
+def test_a_space_comes_in_many_forms(tmp_path, form):
+    """A file, its entries or the object give the same space."""
+    plain = {"learning_rate": {"log": [0.001, 1.0]}, "hidden_sizes": [6]}
+    space = Space.from_mapping(plain)
+    space.save(tmp_path / "s.yaml")
+    given = {
+        "file": str(tmp_path / "s.yaml"),
+        "path": tmp_path / "s.yaml",
+        "mapping": plain,
+        "space": space,
+    }[form]
+
+    assert make_request(data="x.csv", target="y", space=given).space == space
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_a_preset_stays_a_name_until_the_data_are_known(name):
+    """Its ranges depend on how many rows there are."""
+    assert make_request(data="x.csv", target="y", space=name).space == name
+
+
+@pytest.mark.parametrize("name", list(SAMPLERS))
+def test_every_strategy_can_be_asked_for(name):
+    """By its row in the table."""
+    assert make_request(data="x.csv", target="y", sampler=name).sampler == name
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [({}, 60.0), ({"trials": 8}, None), ({"trials": 8, "budget": "9s"}, 9.0)],
+)
+def test_a_number_of_trials_needs_no_budget(settings, seconds):
+    """Where one is given as well, it holds."""
+    request = make_request(data="x.csv", target="y", **settings)
+
+    assert request.budget_seconds == seconds
+    assert request.num_trials == settings.get("trials")
+
+
+def searched_run(path):
+    """Write a run that searched, with seed 4 and by AUC; return its folder."""
+    folder = make_run(path)
+    search = Search(strategy="zoom", num_settings=2, decisions={"phases": {"search": [0, 1]}})
+    summary = Summary.load(folder)
+    split = summary.split.model_copy(update={"seed": 4})
+    summary.model_copy(update={"search": search, "split": split, "metric": "auc"}).save(folder)
+    return folder
+
+
+def test_a_replay_takes_what_the_run_decided(tmp_path):
+    """Its seed, its metric and what time decided; no clock limits it."""
+    request = make_request(data="x.csv", target="y", replay=searched_run(tmp_path / "run"))
+
+    assert request.decisions == {"phases": {"search": [0, 1]}}
+    assert (request.seed, request.metric, request.budget_seconds) == (4, "auc", None)
+
+
+def test_a_replay_with_another_seed_is_refused(tmp_path):
+    """It would not be the same again; the run's own seed may be said."""
+    folder = searched_run(tmp_path / "run")
+
+    assert make_request(data="x.csv", target="y", replay=folder, seed=4).seed == 4
+    with pytest.raises(ConfigError, match=r"`seed` must be left out with `replay`, .* but got seed=5"):
+        make_request(data="x.csv", target="y", replay=folder, seed=5)
+
+
+def test_a_run_of_a_given_recipe_cannot_be_replayed(tmp_path):
+    """The way out is its recipe."""
+    with pytest.raises(ConfigError, match=r"`replay` must name a run that searched.*Use its recipe\.yaml"):
+        make_request(data="x.csv", target="y", replay=make_run(tmp_path / "run"))
 
 
 def test_out_that_exists_is_told_before_anything_is_read(tmp_path):

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import torch
 from tests.made_runs import TABLE, make_run
+from tests.made_searches import made_search
 
 from practicum.core.errors import ConfigError, DataError, RecordError
 from practicum.faces.run import load
@@ -103,7 +104,7 @@ def test_a_regression_has_no_probabilities(tmp_path):
 def test_a_regression_predicts_in_the_targets_unit(tmp_path):
     """The standardised output is brought back: deviation times output plus mean."""
     run = load(make_run(tmp_path / "run", "regression"))
-    inputs = run._preparation.transform(INPUTS, with_target=False)
+    inputs = run._predictor.preparations[0].transform(INPUTS, with_target=False)
     each = [run.module(member)(inputs.x, inputs.codes).detach().numpy()[:, 0] for member in (0, 1)]
     target = TABLE["regression"].to_numpy()
 
@@ -184,3 +185,22 @@ def test_damage_is_found_when_loading(tmp_path, name):
 
     with pytest.raises(RecordError, match="damaged"):
         load(tmp_path / "run")
+
+
+def test_a_run_that_searched_answers_questions(tmp_path):
+    """Whether a setting matters, and which settings are worth their cost."""
+    path = make_run(tmp_path / "run")
+    made_search(120).save(path)
+    run = load(path)
+
+    assert run.matters("learning_rate").verdict == "yes"
+    assert [one.error for one in run.pareto().trials] == sorted(one.error for one in run.pareto().trials)
+    with pytest.raises(ConfigError, match="activation"):
+        run.matters("activaton")
+
+
+def test_a_run_that_did_not_search_cannot_answer(run):
+    """It is said why."""
+    for ask in (run.pareto, lambda: run.matters("learning_rate")):
+        with pytest.raises(ConfigError, match="must be one that searched"):
+            ask()

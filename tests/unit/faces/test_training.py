@@ -43,6 +43,26 @@ def test_settings_reach_the_request(asked):
     assert len(run.predict(TABLE)) == len(TABLE)
 
 
+def test_settings_of_the_search_reach_the_request(asked):
+    """A number of settings, a space as a mapping, the strategy, folds and measure."""
+    space = {"learning_rate": {"log": [0.001, 1.0]}, "hidden_sizes": [6]}
+    fit(TABLE, target="binary", trials=4, space=space, sampler="random", folds=2, metric="auc", workers=1)
+
+    (request,) = asked
+    assert (request.num_trials, request.budget_seconds, request.sampler) == (4, None, "random")
+    assert (request.num_folds, request.metric, request.num_workers) == (2, "auc", 1)
+    assert request.space.names == ("learning_rate",)
+    assert request.space.base.hidden_sizes == (6,)
+
+
+def test_a_recipe_beside_a_search_is_refused(asked):
+    """One or the other."""
+    with pytest.raises(ConfigError, match="`trials` must be left out where `recipe` is given"):
+        fit(TABLE, target="binary", trials=4, recipe={"learning_rate": 0.5})
+
+    assert asked == []
+
+
 def test_it_is_quiet_unless_asked(asked, tmp_path, capsys):
     """A library does not talk."""
     fit(TABLE, target="binary")

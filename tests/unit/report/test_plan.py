@@ -1,16 +1,19 @@
 """Facts about the plan: what a fit would do, a line a step."""
 
 import pytest
-from tests.made_outcomes import SMALL, TASKS, prepared, table
+from tests.made_outcomes import RATES, SMALL, TASKS, prepared, table
 
 from practicum.data.pipeline import load, prepare
-from practicum.engine.trainer import network_of
+from practicum.engine.tasks import network_of
+from practicum.recipe.space import Space
 from practicum.report.plan import plan_text
+from practicum.request import Request
 
 
-def lines(data, recipe=SMALL, num_seeds=3, budget=60.0, rates=(1e-6, 0.01, 1.0)):
+def lines(data, recipe=SMALL, space=None, **asked):
     """Return the lines of the plan by their first word; notes are a list."""
-    text = plan_text(data, recipe, network_of(data, recipe), num_seeds, budget, rates)
+    request = Request(data=None, target=data.schema.target, recipe=recipe if space is None else None, **asked)
+    text = plan_text(data, recipe, network_of(data, recipe), request, space)
     pairs = [line.split(maxsplit=1) for line in text.splitlines()]
     return {**dict(pairs), "Note": [rest for word, rest in pairs if word == "Note"]}
 
@@ -50,24 +53,55 @@ def test_it_names_the_sizes_of_the_network(hidden_sizes, sizes):
 
 
 def test_it_names_the_search_or_the_recipe():
-    """The rates that are tried first, or the one that was given; never both."""
+    """How many settings, what is varied and by which strategy, or the rate that was given; never both."""
     data = prepared("binary")
-    searched, given = lines(data), lines(data, rates=None)
+    by_time, counted = (lines(data, space=RATES, num_folds=1, num_trials=count) for count in (None, 7))
+    given = lines(data)
 
-    assert searched["Search"].startswith("3 learning rates from 1e-06 to 1 as one pack")
+    assert by_time["Search"] == (
+        "as many settings as the time allows, proposed by zoom; varied: learning_rate"
+    )
+    assert counted["Search"].startswith("7 settings, proposed by zoom")
     assert given["Recipe"] == "learning rate 0.1, as given"
-    assert "Recipe" not in searched
+    assert "Recipe" not in by_time
+    assert "Network" not in by_time
     assert "Search" not in given
 
 
+def test_everything_that_is_varied_is_named():
+    """With the strategy that was chosen."""
+    space = Space.preset("small")
+    found = lines(prepared("binary"), space=space, sampler="tpe")["Search"]
+
+    assert found.endswith(f"proposed by tpe; varied: {', '.join(space.names)}")
+
+
 @pytest.mark.parametrize(
-    ("budget", "expected"), [(90.0, "90 s for everything"), (None, "as long as the recipe takes")]
+    ("asked", "search", "then"),
+    [
+        pytest.param({"num_folds": 1}, "allows, proposed", "5 seeds of the best 3", id="held out"),
+        pytest.param(
+            {"num_folds": 3}, "allows, each in 3 folds, proposed", "4 seeds of the best 3", id="asked for"
+        ),
+        pytest.param({}, "allows, each in 5 folds, proposed", "2 seeds of the best 3", id="few rows"),
+    ],
+)
+def test_it_names_the_folds_and_the_seeds_that_are_left(asked, search, then):
+    """Each seed is trained in all folds, so fewer seeds say as much."""
+    found = lines(prepared("binary"), space=RATES, **asked)
+
+    assert search in found["Search"]
+    assert found["Then"].startswith(then)
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"), [(90.0, "90 s for everything"), (None, "as long as it takes")]
 )
 def test_it_names_seeds_and_budget(budget, expected):
     """How many members, how long."""
-    found = lines(prepared("binary"), num_seeds=4, budget=budget)
+    found = lines(prepared("binary"), num_seeds=4, budget_seconds=budget)
 
-    assert found["Then"].startswith("4 seeds")
+    assert found["Then"].startswith("4 seeds of it, whose committee predicts")
     assert found["Budget"] == expected
 
 

@@ -8,27 +8,34 @@ from time import monotonic
 import numpy as np
 import pytest
 import torch
-from tests.made_outcomes import SMALL, TASKS, outcome, prepared
+from tests.made_outcomes import SMALL, TASKS, finalist, learned, prepared, result, table
 
+import practicum
 from practicum.core.errors import ConfigError
 from practicum.core.record import Record
 from practicum.core.summary import Rows, Split, Summary
+from practicum.data.preparations import Preparations
 from practicum.data.prepare import Preparation
+from practicum.data.read import read
 from practicum.data.schema import Schema
 from practicum.engine.clock import Clock
+from practicum.engine.tasks import network_of
 from practicum.recipe import Recipe
 from practicum.report import save as save_module
 from practicum.report.predicted import Predictions
 from practicum.report.save import save_run
 from practicum.runs.committee import Committee
+from practicum.runs.elect import elect
 from practicum.runs.layout import FILES
 from practicum.runs.opening import open_run
+from practicum.runs.predictor import Predictor, probabilities
+from practicum.tuning.study import Store
 
 
-def saved(path: Path, task: str = "binary", budget: float = 60.0):
-    """Save a run at ``path``; return data, outcome, clock and the summary as saved."""
+def saved(path: Path, task: str = "binary", budget: float = 60.0, **values):
+    """Save a run at ``path``; return data, what was learned, clock and the summary as saved."""
     data = prepared(task)
-    made = outcome(data)
+    made = learned(data, **values)
     clock = Clock(monotonic(), budget)
     clock.enter("testing")
     summary = Summary(
@@ -43,7 +50,8 @@ def saved(path: Path, task: str = "binary", budget: float = 60.0):
         seconds=0.0,
     )
     predictions = Predictions(np.array([0, 1, 1]), np.array([0, 1, 0]))
-    return data, made, clock, save_run(summary, predictions, data, made, clock)
+    with Store.open(None, "run", resume=False) as store:
+        return data, made, clock, save_run(summary, predictions, made, clock, store)
 
 
 def test_the_folder_holds_the_layout_and_nothing_else(tmp_path):
@@ -64,13 +72,44 @@ def test_everything_reads_back_as_it_was(task, tmp_path):
     preparation = Preparation.load(run.path)
     rows = preparation.transform(data.loaded.table.frame, rows=data.split.test)
 
-    assert Recipe.load(run.file("recipe")) == SMALL
+    assert Recipe.load(run.file("recipe")) == made.recipe
     assert Schema.load(run.file("schema")) == data.schema
     assert Record.load(run.file("record")).frame().equals(made.record.frame())
     assert torch.equal(rows.x, data.test.x)
     assert np.array_equal(
-        Committee.load(run.file("weights")).predict(rows), made.committee().predict(data.test)
+        Committee.load(run.file("weights")).predict(rows), made.elected.committee.predict(data.test)
     )
+
+
+def mixed(task):
+    """Return a committee of members with inputs of their own, in folds: each prepared on its own rows."""
+    data = prepared(task)
+    known, folds = Preparations(data), range(3)
+    ways = [SMALL, SMALL.changed(preprocess="uniformise", hidden_sizes=(5, 4), activation="tanh")]
+    each = [
+        tuple(result(known, 10 * n + fold, way.changed(num_folds=3, fold=fold)) for fold in folds)
+        for n, way in enumerate(ways)
+    ]
+    finalists = [finalist(one, number=n) for n, one in enumerate(each)]
+    return elect(finalists, known, lambda recipe: network_of(known.of(recipe), recipe)), finalists
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_run_with_several_preparations_predicts_the_same_before_and_after_saving(task, tmp_path):
+    """To the bit; the preparations lie beside each other, one for each fold and way that votes."""
+    elected, finalists = mixed(task)
+    saved(tmp_path / "run", task, elected=elected, finalists=finalists)
+    new = table(task, 40, seed=9).drop(task)
+    before = Predictor(elected.committee, elected.preparations)
+    run = practicum.load(tmp_path / "run")
+    after = run.predict_proba(new) if task != "regression" else run.predict(new)
+    outputs = before.outputs(read(new).frame)
+    expected = before.decode(outputs) if task == "regression" else probabilities(outputs)
+
+    names = {file.name for file in (tmp_path / "run").glob("preparation*.json")}
+    assert len(names) == len(elected.preparations) > 2
+    assert np.array_equal(after, expected)
+    assert np.ptp(expected, axis=0).min() > 0
 
 
 def test_the_summary_that_is_returned_is_the_one_on_disk(tmp_path):

@@ -2,16 +2,27 @@
 
 import numpy as np
 import pytest
-import torch
-from tests.made_outcomes import TASKS, constant_baseline, outcome, prepared, result
+from tests.made_outcomes import SMALL, TASKS, constant_baseline, elected, finalist, prepared, result
 
 from practicum.core.measures import names_for
 from practicum.core.measuring import interval, value
-from practicum.data.dataset import Dataset
+from practicum.data.preparations import Preparations
+from practicum.engine.tasks import network_of
 from practicum.models.baselines import Baseline
 from practicum.report import scores as scores_module
 from practicum.report.scores import baseline_score, further, measure, score_all, train_sample
 from practicum.runs.committee import Committee
+from practicum.runs.elect import elect
+
+
+def two(data):
+    """Return a committee of two random members."""
+    return elected(data, [result(data, trial) for trial in range(2)])
+
+
+def scored(data, some=None, baselines=()):
+    """Return all scores of a committee, of two random members unless another is given."""
+    return score_all(Preparations(data), two(data) if some is None else some, baselines)
 
 
 def wrongness(data, prediction, rows):
@@ -27,8 +38,8 @@ def wrongness(data, prediction, rows):
 def test_errors_are_those_of_what_the_committee_predicts(task):
     """On train, valid and test: `Committee.predict`, decoded, against the user's own table."""
     data = prepared(task)
-    committee = outcome(data).committee()
-    found = score_all(data, committee, [])
+    committee = two(data).committee
+    found = scored(data)
 
     for score, rows, part in (
         (found.train, data.train, "train"),
@@ -46,11 +57,11 @@ def test_errors_are_those_of_what_the_committee_predicts(task):
 def test_members_are_listed_one_by_one(task):
     """Each with the error it has alone, in the committee's order; their mean beside the committee's error."""
     data = prepared(task)
-    committee = outcome(data, [result(data, trial) for trial in (3, 1, 2)]).committee()
-    found = score_all(data, committee, []).test
+    some = elected(data, [result(data, trial) for trial in (3, 1, 2)], votes=[1, 2, 1])
+    found = scored(data, some).test
     alone = [
         wrongness(data, Committee([member]).predict(data.test), data.split.test)
-        for member in committee.members
+        for member in some.committee.members
     ]
 
     assert len(set(alone)) == 3
@@ -61,8 +72,8 @@ def test_members_are_listed_one_by_one(task):
 def test_a_value_is_measured_in_the_unit_of_the_target():
     """Mean absolute error and rms of a target around 5000 are in its unit, the error is a ratio."""
     data = prepared("regression")
-    committee = outcome(data).committee()
-    found = score_all(data, committee, []).test
+    committee = two(data).committee
+    found = scored(data).test
     truth = data.loaded.table.frame["regression"].to_numpy()[data.split.test]
     off = data.preparation.decode(committee.predict(data.test)) - truth
 
@@ -76,7 +87,7 @@ def test_a_value_is_measured_in_the_unit_of_the_target():
 def test_classes_have_their_own_measures(task, names):
     """Area under the curve with two classes only, log loss with any number."""
     data = prepared(task)
-    found = score_all(data, outcome(data).committee(), []).test
+    found = scored(data).test
 
     assert set(found.metrics) == names | {"balanced_error", "f1"}
 
@@ -85,8 +96,8 @@ def test_classes_have_their_own_measures(task, names):
 def test_truth_and_prediction_are_kept_row_by_row(task):
     """As class numbers, or in the target's unit: what the confusion matrix or the cloud of the report shows."""
     data = prepared(task)
-    committee = outcome(data).committee()
-    kept = score_all(data, committee, []).predictions
+    committee = two(data).committee
+    kept = scored(data).predictions
     truth = data.loaded.table.frame[task].to_numpy()[data.split.test]
     decoded = data.preparation.decode(committee.predict(data.test))
 
@@ -103,9 +114,9 @@ def test_truth_and_prediction_are_kept_row_by_row(task):
 def test_a_baseline_is_compared_on_the_same_rows(task):
     """The difference is committee minus baseline; against a baseline that says the same it is nought."""
     data = prepared(task)
-    committee = outcome(data).committee()
+    committee = two(data).committee
     same = Baseline("linear", "the same", committee.predict(data.valid), committee.predict(data.test))
-    constant, twin = score_all(data, committee, [constant_baseline(data), same]).baselines
+    constant, twin = scored(data, baselines=[constant_baseline(data), same]).baselines
     error = wrongness(data, committee.predict(data.test), data.split.test)
     expected = wrongness(data, constant_baseline(data).test, data.split.test)
 
@@ -121,11 +132,11 @@ def test_a_baseline_is_compared_on_the_same_rows(task):
 def test_a_paired_difference_is_sharper_than_two_intervals():
     """Rows that are hard for both cancel: of two that differ in three rows of 60, the interval says little more."""
     data = prepared("binary", 300)
-    committee = outcome(data).committee()
+    committee = two(data).committee
     nearly = committee.predict(data.test).copy()
     nearly[:3] = 1 - nearly[:3]
     twin = Baseline("linear", "nearly the same", committee.predict(data.valid), nearly)
-    found = score_all(data, committee, [twin])
+    found = scored(data, baselines=[twin])
     low, high = found.baselines[0].difference.interval
 
     assert high - low < 0.7 * (found.test.interval[1] - found.test.interval[0])
@@ -135,9 +146,7 @@ def test_a_baseline_without_test_rows_has_no_difference():
     """It is scored on the validation rows alone."""
     data = prepared("binary")
     constant = constant_baseline(data)
-    found = score_all(
-        data, outcome(data).committee(), [Baseline("constant", "", constant.valid, None)]
-    ).baselines[0]
+    found = scored(data, baselines=[Baseline("constant", "", constant.valid, None)]).baselines[0]
 
     assert found.valid is not None
     assert (found.test, found.difference) == (None, None)
@@ -146,42 +155,71 @@ def test_a_baseline_without_test_rows_has_no_difference():
 def test_one_member_is_not_compared_with_itself():
     """A committee of one has no difference; one of two is compared with its first."""
     data = prepared("binary")
-    one = score_all(data, outcome(data, [result(data, 0)]).committee(), []).test
-    two = score_all(data, outcome(data).committee(), []).test
+    one = scored(data, elected(data, [result(data, 0)])).test
+    both = scored(data).test
 
     assert one.difference is None
     assert one.members == [one.committee]
-    assert two.difference.value == pytest.approx(two.committee - two.members[0])
+    assert both.difference.value == pytest.approx(both.committee - both.members[0])
+
+
+def test_votes_weigh_the_committee_and_not_its_members():
+    """The committee's error is that of the weighted mean; each member is scored as it is alone."""
+    data = prepared("regression")
+    members = [result(data, trial) for trial in range(2)]
+    even, uneven = (scored(data, elected(data, members, votes=votes)).test for votes in ([1, 1], [7, 1]))
+
+    assert uneven.members == even.members
+    assert uneven.member_mean == even.member_mean
+    assert uneven.error != even.error
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_in_folds_the_validation_error_is_of_members_that_have_not_seen_the_row(task):
+    """All rows but the test rows count; the training error is of the rows of the first fold."""
+    data = prepared(task)
+    known = Preparations(data)
+    recipes = [SMALL.changed(num_folds=3, fold=fold) for fold in range(3)]
+    folds = tuple(result(known, fold, recipe) for fold, recipe in enumerate(recipes))
+    some = elect([finalist(folds)], known, lambda recipe: network_of(known.of(recipe), recipe))
+    found = scored(data, some)
+    frame = data.loaded.table.frame
+
+    learnt = known.of(recipes[0]).split.train
+    seen = some.committee.predict([part.transform(frame, rows=learnt) for part in some.preparations])
+    assert found.valid.error == pytest.approx(wrongness(data, some.valid, some.valid_rows), rel=1e-5)
+    assert found.valid.num_rows == len(some.valid_rows) == 120
+    assert found.train.error == pytest.approx(wrongness(data, seen, learnt), rel=1e-5)
+    assert found.train.num_rows == len(learnt) == 80
+    on_test = some.committee.predict(some.test_inputs(known))
+    assert found.test.error == pytest.approx(wrongness(data, on_test, data.split.test), rel=1e-5)
 
 
 def test_few_rows_are_all_looked_at():
     """The training error of a small table is that of all its training rows."""
-    rows = prepared("binary").train
+    rows = np.arange(40)
 
     assert train_sample(rows) is rows
 
 
 def test_very_many_rows_are_sampled_and_always_the_same(monkeypatch):
-    """So many as are allowed, none twice, each with its own inputs, codes and target."""
+    """So many as are allowed, none twice, in their order, from the whole range."""
     monkeypatch.setattr(scores_module, "MAX_TRAIN_ROWS", 40)
-    number = torch.arange(100)
-    rows = Dataset(number[:, None].float(), number[:, None] % 7, number[:, None].float() / 2, (7,))
-    first, again = train_sample(rows), train_sample(rows)
-    chosen = first.x[:, 0].long()
+    rows = np.arange(1000, 1100)
+    first = train_sample(rows)
 
-    assert len(first) == len(set(chosen.tolist())) == 40
-    assert torch.equal(again.x, first.x)
-    assert torch.equal(first.codes[:, 0], chosen % 7)
-    assert torch.equal(first.target[:, 0], chosen / 2)
-    assert first.num_levels == (7,)
-    assert chosen.max() > 60
+    assert len(first) == len(set(first)) == 40
+    assert first.tolist() == sorted(first)
+    assert set(first) <= set(rows)
+    assert first.max() > 1060
+    np.testing.assert_array_equal(train_sample(rows), first)
 
 
 def test_the_sample_is_what_the_training_error_is_measured_on(monkeypatch):
     """Its size is in the score; validation and test are never sampled."""
     monkeypatch.setattr(scores_module, "MAX_TRAIN_ROWS", 25)
     data = prepared("binary")
-    found = score_all(data, outcome(data).committee(), [])
+    found = scored(data)
 
     assert (found.train.num_rows, found.valid.num_rows, found.test.num_rows) == (25, 30, 30)
 

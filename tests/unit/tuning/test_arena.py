@@ -12,7 +12,7 @@ from tests.oracles.stand_ins import same_results
 
 from practicum.engine.tasks import Tasks
 from practicum.recipe.space import Choice, Entry, Log, Space
-from practicum.tuning.arena import LAG, Limits, in_folds, packable, shortened
+from practicum.tuning.arena import LAG, Limits, in_folds, packable
 from practicum.tuning.halving import Halving
 
 MANY = np.geomspace(0.01, 0.8, 24).tolist()
@@ -73,7 +73,9 @@ def test_a_setting_is_the_mean_of_its_folds():
     (pack,) = run(where, Listed([{"learning_rate": 0.1}, {"learning_rate": 0.3}]), judge)
     first, second = pack
 
-    assert [r.recipe.fold for r in first.results] == [r.recipe.fold for r in second.results] == [0, 1, 2, 3, 4]
+    assert (
+        [r.recipe.fold for r in first.results] == [r.recipe.fold for r in second.results] == [0, 1, 2, 3, 4]
+    )
     assert [r.trial for r in second.results] == [5, 6, 7, 8, 9]
     assert first.tried.error == pytest.approx(np.mean([r.valid_error for r in first.results]))
     assert len({r.valid_error for r in first.results}) > 1
@@ -110,12 +112,13 @@ def test_all_trainings_share_a_seed():
 
 def test_cut_trainings_repeat_those_that_the_clock_ended():
     """The numbers of a run with a deadline come again without one, to the bit."""
-    ends = {0: 75, 1: 150}
+    ends = {0: (80, 75), 1: (150, 150)}
     whole = run(arena(), Listed(rates(0.1, 0.2, 0.3)))[0]
     again = run(arena(cut=ends), Listed(rates(0.1, 0.2, 0.3)))[0]
     twice = run(arena(cut=ends), Listed(rates(0.1, 0.2, 0.3)))[0]
 
-    assert [one.results[0].num_steps for one in again] == [75, 150, 200]
+    assert [one.results[0].num_steps for one in again] == [80, 150, 200]
+    assert [one.results[0].status for one in again] == ["budget", "budget", "num_steps"]
     assert same_results([one.results[0] for one in again], [one.results[0] for one in twice])
     assert same_results([again[2].results[0]], [whole[2].results[0]])
     assert again[0].tried.curve == whole[0].tried.curve[: len(again[0].tried.curve)]
@@ -160,5 +163,3 @@ def test_one_part_is_no_fold():
 
     assert in_folds(recipe, 1) == [recipe]
     assert [(one.num_folds, one.fold) for one in in_folds(recipe, 3)] == [(3, 0), (3, 1), (3, 2)]
-    assert shortened(recipe, None) is recipe
-    assert shortened(recipe, 75).num_steps == 75

@@ -82,7 +82,9 @@ def test_the_best_has_the_lowest_error():
     assert [one.tried.number for one in found.ranked] == [1, 2, 0]
 
 
-@pytest.mark.parametrize(("status", "number"), [("halted", 0), ("diverged", 0), ("budget", 1), ("stopped", 1)])
+@pytest.mark.parametrize(
+    ("status", "number"), [("halted", 0), ("diverged", 0), ("budget", 1), ("stopped", 1)]
+)
 def test_whoever_was_given_up_comes_after_the_others(status, number):
     """A low error of a shorter training does not beat one that stayed; the clock, though, gave nobody up."""
     found = Found([setting(0, 0.3, num_valid=10**6), setting(1, 0.1, status=status, num_valid=10**6)])
@@ -94,7 +96,10 @@ def test_errors_that_few_rows_cannot_tell_apart_are_ties():
     """Half a standard error is no difference: the loss decides; with many rows the error does."""
 
     def best_of(num_valid):
-        made = [setting(0, 0.140, loss=0.40, num_valid=num_valid), setting(1, 0.142, loss=0.31, num_valid=num_valid)]
+        made = [
+            setting(0, 0.140, loss=0.40, num_valid=num_valid),
+            setting(1, 0.142, loss=0.31, num_valid=num_valid),
+        ]
         return Found([*made, setting(2, 0.160, loss=0.30, num_valid=num_valid)]).best.tried.number
 
     assert (best_of(2000), best_of(2_000_000)) == (1, 0)
@@ -121,7 +126,7 @@ def test_only_the_best_keep_their_weights_where_memory_is_short():
     lighten(found, 2)
 
     assert [bool(one.results[0].weights) for one in found.settings] == [False, True, True, False]
-    assert [bool(one.results[0].weights) for one in searched(where=arena(most_kept=1)).ranked][0]
+    assert searched(where=arena(most_kept=1)).ranked[0].results[0].weights
 
 
 def test_workers_change_nothing():

@@ -98,6 +98,7 @@ def test_curves_are_those_of_the_trials_asked_for():
                     valid_loss=two,
                     valid_error=two,
                     improved=np.array([True, True]),
+                    alive=np.array([True, True]),
                 )
             ]
         )

@@ -106,6 +106,8 @@ class Classifier(ClassifierMixin, Learner):  # type: ignore[misc]  # scikit-lear
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """Search, train and choose on these rows; what was learned before is forgotten.
 
+        Ctrl-C ends the search; the best so far is kept.
+
         Args:
             X: numbers (2-D array, list, sparse matrix) or a data frame (pandas, polars, pyarrow), which may hold text
                 and categories too. Missing values are welcome, infinite ones are not.

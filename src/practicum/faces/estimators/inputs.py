@@ -91,8 +91,11 @@ def _column(series: pl.Series) -> Column:
 def _from_frame(estimator: Any, x: Any, schema: Schema | None) -> pl.DataFrame:
     """Read a data frame; names are compared by scikit-learn, with its words."""
     validate_data(estimator, x, reset=schema is None, skip_check_array=True)
-    if hasattr(x, "set_axis"):  # pandas, whose names may be numbers
+    if hasattr(x, "set_axis"):  # pandas, whose names may be numbers, and whose columns may be sparse
         x = x.set_axis([str(name) for name in x.columns], axis=1)
+        x = x.astype(
+            {name: kind.subtype for name, kind in x.dtypes.items() if str(kind).startswith("Sparse")}
+        )
     if len(x) < MIN_ROWS and schema is None:
         raise DataError(f"`X` must have at least {MIN_ROWS} rows, but got {len(x)} sample. Give more rows.")
     return from_frame(x).frame

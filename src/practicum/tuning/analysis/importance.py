@@ -1,8 +1,11 @@
 """Which entries matter, by Optuna's evaluator, with the spread over resampled trials [3.4-03].
 
-PED-ANOVA asks in which entries the best trials differ from all. It takes entries that act in some trials only, and is
-quick where random forests take seconds. Some difference there always is; how much comes by chance is seen with the
-errors dealt out anew.
+Functional ANOVA asks how much of the errors' variance an entry explains, the others averaged out, as a random forest
+sees it. Ranks stand for errors, so that a few huge ones do not decide. Some share every entry has; how much comes by
+chance is seen with the errors dealt out anew.
+
+Optuna's PED-ANOVA was tried too: of 32 trials it looks at the best few alone, and called a learning rate over six
+decades "by chance" (`docs/experiments.md`).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.stats import rankdata
 
 from practicum.core.seeds import stream
 from practicum.recipe.space import Entry, Space
@@ -21,7 +25,7 @@ from practicum.tuning.study.parameters import quiet
 from practicum.tuning.trial import Tried
 
 if TYPE_CHECKING:
-    from optuna.importance import PedAnovaImportanceEvaluator
+    from optuna.importance import FanovaImportanceEvaluator
     from optuna.trial import FrozenTrial
 
 NUM_RESAMPLED = 5
@@ -33,9 +37,10 @@ BEYOND_CHANCE = 1.5
 """An entry is clear from so many times on what chance gives, which is known from few deals only."""
 
 MIN_TRIALS = 10
-TOP = 0.1
-MIN_TOP = 5
-"""The best trials are a tenth of all, but this many at least."""
+NUM_TREES = 16
+MAX_DEPTH = 16
+IDLE = 0.5
+"""Where an entry of numbers stands in trials in which it does not act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ class Importance:
 def importances(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Importance, ...]:
     """Return the importance of each entry that was varied, the largest first.
 
-    A diverged trial counts as one with the largest error. An entry that acts in some trials only is judged among those
-    trials, and counts by how many of the best they are. An entry that is sometimes off counts as one number line with
-    "off" at its low end.
+    A diverged trial counts as one with the largest error. An entry that does not act in a trial stands at the middle of
+    its range there, or counts as a choice of its own. An entry that is sometimes off counts as one number line with "off"
+    at its low end.
 
     Args:
         tried: finished trials of one search.
@@ -76,7 +81,8 @@ def importances(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Im
         Empty with fewer than :data:`MIN_TRIALS` errors or with errors that are all alike.
 
     Source:
-        Watanabe, Bansal & Hutter 2023, *PED-ANOVA*; Optuna's implementation.
+        Hutter, Hoos & Leyton-Brown 2014, *An efficient approach for assessing hyperparameter importance*; Optuna's
+        implementation.
 
     Example:
         >>> from practicum.recipe.space import Entry, Log, Linear, Space
@@ -93,12 +99,12 @@ def importances(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Im
     finite = np.isfinite(errors)
     if finite.sum() < MIN_TRIALS or not entries or np.ptp(errors[finite]) == 0:
         return ()
-    errors = np.where(finite, errors, errors[finite].max())
+    errors = rankdata(np.where(finite, errors, errors[finite].max())) / len(errors)
     with quiet():
-        from optuna.importance import PedAnovaImportanceEvaluator
+        from optuna.importance import FanovaImportanceEvaluator
 
         trials = _trials(tried, errors, entries)
-        evaluator = PedAnovaImportanceEvaluator(target_quantile=min(max(TOP, MIN_TOP / len(trials)), 0.5))
+        evaluator = FanovaImportanceEvaluator(n_trees=NUM_TREES, max_depth=MAX_DEPTH, seed=seed)
         names = [entry.name for entry in entries]
         whole = _evaluate(trials, names, evaluator)
         generator = stream(seed, "tuning/importance")
@@ -150,9 +156,7 @@ def _trials(tried: Sequence[Tried], errors: Any, entries: Sequence[Entry]) -> li
 
     line = FloatDistribution(0.0, 1.0)
     options = {
-        entry.name: list(
-            dict.fromkeys(repr(one.values[entry.name]) for one in tried if entry.name in one.values)
-        )
+        entry.name: list(dict.fromkeys(repr(one.values.get(entry.name, "idle")) for one in tried))
         for entry in entries
         if numbers_of(entry) is None
     }
@@ -160,13 +164,13 @@ def _trials(tried: Sequence[Tried], errors: Any, entries: Sequence[Entry]) -> li
     for one, error in zip(tried, errors, strict=True):
         params: dict[str, Any] = {}
         for entry in entries:
-            if entry.name not in one.values:
-                continue
-            value = one.values[entry.name]
+            value = one.values.get(entry.name, "idle")
             if entry.name in options:
                 params[entry.name] = repr(value)
-            elif entry.distribution.takes(value):
+            elif entry.name in one.values and entry.distribution.takes(value):
                 params[entry.name] = min(max(entry.distribution.unit(value), 0.0), 1.0)
+            else:
+                params[entry.name] = IDLE
         distributions: dict[str, Any] = {
             name: CategoricalDistribution(options[name]) if name in options else line for name in params
         }
@@ -175,13 +179,13 @@ def _trials(tried: Sequence[Tried], errors: Any, entries: Sequence[Entry]) -> li
 
 
 def _evaluate(
-    trials: Sequence[FrozenTrial], names: Sequence[str], evaluator: PedAnovaImportanceEvaluator
+    trials: Sequence[FrozenTrial], names: Sequence[str], evaluator: FanovaImportanceEvaluator
 ) -> Floats:
-    """Return the importance of each entry, 0 where it acted in none of the trials, shape ``(D,)``."""
+    """Return the importance of each entry, 0 where it is the same in all of the trials, shape ``(D,)``."""
     import optuna
 
     study = optuna.create_study()
     study.add_trials(trials)
-    present = [name for name in names if any(name in trial.params for trial in trials)]
-    found = evaluator.evaluate(study, params=present)
+    varied = [name for name in names if len({trial.params[name] for trial in trials}) > 1]
+    found = evaluator.evaluate(study, params=varied) if len({one.value for one in trials}) > 1 else {}
     return np.array([float(found.get(name, 0.0)) for name in names])

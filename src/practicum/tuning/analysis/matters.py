@@ -8,16 +8,15 @@ so give the wide search only.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from practicum.core.seeds import stream
-from practicum.recipe.space import Entry, SometimesOff, Space
+from practicum.recipe.space import Entry, Space
 from practicum.tuning.analysis.outlook import expected_best, lowest_probabilities
 from practicum.tuning.analysis.positions import (
     Floats,
@@ -41,9 +40,6 @@ SURE = 0.05
 
 NO_MATTER = 1.0
 """A difference below so many standard errors of the best error is none in practice."""
-
-REACH = 0.15
-"""A small grid goes so far to each side, as a share of the range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,49 +150,6 @@ def matters(tried: Sequence[Tried], space: Space, name: str, seed: int = 0) -> M
         p_value,
         _verdict(difference, p_value, float(np.quantile(chance, 1 - SURE)), _standard_error(tried)),
     )
-
-
-def small_grid(
-    space: Space, best: Mapping[str, Any], names: tuple[str, str], num: int = 4
-) -> list[dict[str, Any]]:
-    """Return a small grid around the best values over two entries, everything else as in the best.
-
-    Args:
-        space: what was searched.
-        best: values of the best trial.
-        names: the two entries that matter most.
-        num: values of each; a choice has all its options, up to so many.
-
-    Returns:
-        Values of up to ``num``² trials, of which an entry that begins to act has its middle value.
-
-    Source:
-        Bengio 2012, 3.4-07: a grid shows what one entry does with all else fixed.
-
-    Example:
-        >>> from practicum.recipe.space import Linear, Log, Space
-        >>> space = Space((Entry("learning_rate", Log(1e-4, 1)), Entry("momentum", Linear(0, 0.9))))
-        >>> grid = small_grid(space, {"learning_rate": 0.01, "momentum": 0.0}, ("learning_rate", "momentum"), num=2)
-        >>> [(round(one["learning_rate"], 4), round(one["momentum"], 3)) for one in grid]
-        [(0.0025, 0.0), (0.0025, 0.27), (0.0398, 0.0), (0.0398, 0.27)]
-    """
-    units = {**dict.fromkeys(space.names, 0.5), **space.units(best)}
-    axes = [_axis(space[name], units[name], num) for name in names]
-    grid = [space.values({**units, **dict(zip(names, point, strict=True))}) for point in product(*axes)]
-    return list({repr(sorted(values.items(), key=lambda one: one[0])): values for values in grid}.values())
-
-
-def _axis(entry: Entry, unit: float, num: int) -> list[float]:
-    """Return units around one, as evenly as the range allows."""
-    distribution = entry.distribution
-    if numbers_of(entry) is None:
-        options = [distribution.unit(option) for option in distribution.ends]
-        nearest = sorted(options, key=lambda one: abs(one - unit))[:num]
-        return sorted(nearest)
-    start = distribution.probability if isinstance(distribution, SometimesOff) else 0.0
-    width = min(2 * REACH * (1 - start), 1 - start)
-    low = min(max(unit - width / 2, start), 1 - width)
-    return [float(one) for one in np.linspace(low, low + width, num)]
 
 
 def _labels(tried: Sequence[Tried], entry: Entry) -> list[str]:

@@ -127,7 +127,7 @@ def compare(
     raw = []
     for first, second in combinations(range(len(arrays)), 2):
         usable = np.isfinite(arrays[first]) & np.isfinite(arrays[second])
-        difference = (arrays[first] - arrays[second])[usable]
+        difference = arrays[first][usable] - arrays[second][usable]
         by_row = None
         if rows is not None:
             by_row = (np.asarray(rows[first], float) - np.asarray(rows[second], float))[usable]

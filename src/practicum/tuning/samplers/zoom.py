@@ -23,8 +23,12 @@ from practicum.tuning.samplers.sampler import Values
 from practicum.tuning.samplers.surrogate import Surrogate, targets
 from practicum.tuning.trial import Tried
 
-NUM_WIDE = 32
-"""Trials over the whole space before the first zoom."""
+NUM_WIDE, NUM_WIDE_PACKED = 16, 32
+"""Trials over the whole space before the first zoom; more where the trials of a pack share their structure, so that
+some structures are seen."""
+
+WIDE_PACK = 4
+"""Wide trials share their structure in packs of at most this size: too few structures cost more than packs save."""
 
 ROUND_SIZE = 16
 """Trials of one zoom."""
@@ -51,8 +55,10 @@ class Zoom:
     Args:
         space: what to search.
         seed: of the search.
-        pack_size: consecutive trials of the same structure; 1 where that saves nothing.
-        num_wide: trials over the whole space before the first zoom.
+        pack_size: consecutive trials of the same structure, of wide ones at most :data:`WIDE_PACK`; 1 where sharing
+            saves nothing.
+        num_wide: trials over the whole space before the first zoom, rounded up to whole packs; by default
+            :data:`NUM_WIDE`, or :data:`NUM_WIDE_PACKED` where trials share their structure.
         round_size: trials of one zoom.
         num_centres: best trials around which boxes are drawn.
 
@@ -80,15 +86,17 @@ class Zoom:
         seed: int,
         pack_size: int = 1,
         *,
-        num_wide: int = NUM_WIDE,
+        num_wide: int | None = None,
         round_size: int = ROUND_SIZE,
         num_centres: int = NUM_CENTRES,
     ) -> None:
+        if num_wide is None:
+            num_wide = NUM_WIDE_PACKED if pack_size > 1 and shared_names(space) else NUM_WIDE
         numbers = {"num_wide": num_wide, "round_size": round_size, "num_centres": num_centres}
         for name, number in numbers.items():
             if number < 1:
                 raise ConfigError(f"`{name}` must be ≥ 1, but got {name}={number}.", **{name: number})
-        self._wide = QuasiRandom(space, seed, pack_size)
+        self._wide = QuasiRandom(space, seed, min(pack_size, WIDE_PACK))
         self._cube, self._shared = Cube(space), shared_names(space)
         self._seed, self._pack_size = seed, pack_size
         self._num_wide = -(-num_wide // pack_size) * pack_size
@@ -163,7 +171,7 @@ class Zoom:
                 space=space.names,
             )
         self._cube, self._shared = Cube(space), shared_names(space)
-        self._wide = QuasiRandom(space, self._seed, self._pack_size, first=self._next)
+        self._wide = QuasiRandom(space, self._seed, min(self._pack_size, WIDE_PACK), first=self._next)
         self._points = [self._cube.point(one.values) for one in self._tried]
         self._surrogate = self._best = self._structure = None
 

@@ -26,6 +26,9 @@ CONNECT_SECONDS = 10
 DRIVERS = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
 """Packages of the database drivers whose module has another name."""
 
+BEGINNING = b'{"op_code":'
+"""How each line of a journal begins."""
+
 SECRET_KEYS = re.compile(r"((?:password|passwd|pwd|token|secret)=)([^&\s]+)", re.IGNORECASE)
 
 
@@ -77,6 +80,7 @@ def open_storage(location: Location, *, writes: bool = True) -> BaseStorage:
             path.parent.mkdir(parents=True, exist_ok=True)
         elif not path.is_file():
             raise FileNotFoundError(f"no such file: {path}")
+        _check_journal(path)
         return optuna.storages.JournalStorage(BatchedJournal(path, mend=writes))
 
 
@@ -102,7 +106,7 @@ def reached(location: Location) -> Iterator[None]:
     except ImportError as error:
         raise MissingExtraError(
             f"The storage {shown(location)} needs a package that is not installed ({_cause(error, location)}). "
-            f"Install the database's driver: pip install {DRIVERS.get(error.name or '', error.name)}"
+            f"Install the database's driver: pip install {_driver(error)}"
         ) from None
     except (
         optuna.exceptions.OptunaError,
@@ -121,6 +125,16 @@ def reached(location: Location) -> Iterator[None]:
         ) from None
 
 
+def _check_journal(path: Path) -> None:
+    """Refuse a file that holds something else: a journal is mended and added to, which would spoil it."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        start = file.read(len(BEGINNING))
+    if start != BEGINNING[: len(start)]:
+        raise ValueError("the file is no journal of Optuna")
+
+
 def _database(address: str) -> BaseStorage:
     """Return the storage behind an address, with a limit on how long to wait for its server."""
     from optuna.storages import RDBStorage, get_storage
@@ -128,6 +142,15 @@ def _database(address: str) -> BaseStorage:
     server = address.startswith(("postgresql", "mysql"))
     options = {"connect_args": {"connect_timeout": CONNECT_SECONDS}} if server else {}
     return get_storage(RDBStorage(address, engine_kwargs=options))
+
+
+def _driver(error: ImportError) -> str:
+    """Return the package of the module that is missing."""
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    name = getattr(cause, "name", None) or error.name or ""
+    return DRIVERS.get(name, name or "the package named above")
 
 
 def _cause(error: BaseException, location: Location) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.oracles.races import pack
 
@@ -77,3 +79,18 @@ def test_a_folder_is_one_races_at_a_time(tmp_path, monkeypatch):
         Ledger(Checkpoints(tmp_path)).__enter__()
     with Ledger(Checkpoints(tmp_path)) as ledger:
         assert not ledger.has(0)
+
+
+def test_a_plan_of_small_programs_begins_in_pieces_that_are_written_down(tmp_path):
+    """So that it goes on in the same ones, whatever size another measurement would choose."""
+    small, other = (replace(PLAN, largest=size) for size in (2, 3))
+    with Ledger(Checkpoints(tmp_path)) as ledger:
+        first = ledger.open(0, small, "mine")[0]
+        again = ledger.open(0, other, "mine")[0]
+
+        assert ledger.has(0)
+    assert [(piece.name, piece.members) for piece in first] == [
+        ("pack-000-00", (0, 2)),
+        ("pack-000-01", (1, 3)),
+    ]
+    assert [piece.members for piece in again] == [(0, 2), (1, 3)]

@@ -14,7 +14,7 @@ from practicum.engine.crew.piece import Piece
 from practicum.engine.plans.plan import Plan
 from practicum.engine.saved import store as store_module
 from practicum.engine.saved.checkpoint import Checkpoints
-from practicum.engine.saved.store import Store, first_pieces
+from practicum.engine.saved.store import Store, first_pieces, pieces_of
 
 RECIPES = [small_recipe(seed=0, num_steps=40), small_recipe(seed=1), small_recipe(seed=2)]
 TASK = problem("binary").laid_out(RECIPES[0])
@@ -141,3 +141,15 @@ def test_what_was_half_written_is_removed(tmp_path):
 def test_pieces_are_named_by_plan():
     """In the order in which they were given."""
     assert first_pieces(PLANS)[1] == Piece("pack-001", 1, (3,))
+
+
+def test_a_plan_is_begun_in_as_many_pieces_as_its_programs_need():
+    """One, unless they hold fewer trials; each trial is in one."""
+    whole, small, alone = (
+        Plan(PLANS[0].recipes, PLANS[0].task, PLANS[0].trials, size) for size in (None, 2, 1)
+    )
+
+    assert pieces_of(1, whole) == [Piece("pack-001", 1, tuple(whole.trials))]
+    assert all(len(piece.members) <= 2 for piece in pieces_of(1, small))
+    assert sorted(trial for piece in pieces_of(1, small) for trial in piece.members) == sorted(whole.trials)
+    assert [piece.members for piece in pieces_of(1, alone)] == [(trial,) for trial in whole.trials]

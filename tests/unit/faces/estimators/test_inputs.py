@@ -39,6 +39,7 @@ def schema(frame: pl.DataFrame):
         sparse.coo_matrix(NUMBERS),
         pd.DataFrame(NUMBERS),
         pd.DataFrame(NUMBERS, columns=["a", "b", "c"]),
+        pd.DataFrame.sparse.from_spmatrix(sparse.csr_array(NUMBERS)),
         pl.DataFrame(NUMBERS, schema=["a", "b", "c"]),
         pa.table({"a": NUMBERS[:, 0], "b": NUMBERS[:, 1], "c": NUMBERS[:, 2]}),
     ],

@@ -60,9 +60,7 @@ def test_little_work_is_done_here():
 
 def test_inside_a_parallel_loop_one_worker_is_enough():
     """Whoever runs several fits side by side has the cores already."""
-    inside = Parallel(n_jobs=2, backend="threading")(
-        delayed(workers_of)(None, quick=False) for _ in range(2)
-    )
+    inside = Parallel(n_jobs=2, backend="threading")(delayed(workers_of)(None, quick=False) for _ in range(2))
 
     assert inside == [1, 1]
     assert workers_of(None, quick=False) is None

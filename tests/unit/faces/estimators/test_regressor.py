@@ -45,7 +45,8 @@ def test_weights_decide_whom_to_please():
     x, _ = rows(200)
     y = np.where(np.arange(200) % 2 == 0, 0.0, 10.0)
     found = [
-        quick().fit(x, y, sample_weight=np.where(y > 0, share, 1.05)).predict(x).mean() for share in (0.35, 3.15)
+        quick().fit(x, y, sample_weight=np.where(y > 0, share, 1.05)).predict(x).mean()
+        for share in (0.35, 3.15)
     ]
 
     assert found == pytest.approx([2.5, 7.5], abs=0.8)

@@ -49,7 +49,12 @@ def test_balanced_classes_count_alike():
 def test_a_dict_says_the_importance_of_labels():
     """An absent label counts 1; one that these rows lack is let pass where all others are named."""
     assert class_importance({"yes": 3}, CLASSES, NUMBERS, None).tolist() == [1, 1, 1, 3]
-    assert class_importance({"yes": 3, "no": 2, "perhaps": 1}, CLASSES, NUMBERS, None).tolist() == [2, 2, 2, 3]
+    assert class_importance({"yes": 3, "no": 2, "perhaps": 1}, CLASSES, NUMBERS, None).tolist() == [
+        2,
+        2,
+        2,
+        3,
+    ]
     assert class_importance({0: 5.0, 1: 1.0}, np.array([0, 1]), NUMBERS, None).tolist() == [5, 5, 5, 1]
     assert class_importance(None, CLASSES, NUMBERS, None) is None
 
@@ -58,7 +63,7 @@ def test_a_dict_says_the_importance_of_labels():
     ("given", "said"),
     [
         ("even", 'must be "balanced", a dict'),
-        ({"yse": 2}, 'must name classes, no, yes, but got \'yse\'. Did you mean "yes"?'),
+        ({"yse": 2}, "must name classes, no, yes, but got 'yse'. Did you mean \"yes\"?"),
         ({"yes": -1}, "numbers >= 0, but got -1"),
         ({"yes": "much"}, "numbers >= 0, but got 'much'"),
         ({"yes": 0, "no": 0}, "a class that counts"),

@@ -73,6 +73,18 @@ def test_an_entry_may_get_another_distribution():
         SPACE.replaced("learning_rate", Linear(-1, 1))
 
 
+def test_entries_that_are_asked_about_are_scientific():
+    """The others stay what they were; nothing asked leaves the space as it is."""
+    asking = SPACE.asking("width", "learning_rate")
+
+    assert {one.name for one, old in zip(asking, SPACE, strict=True) if one != old} == {"width", "learning_rate"}
+    assert {asking[name].role for name in ("width", "learning_rate")} == {"scientific"}
+    assert [entry.distribution for entry in asking] == [entry.distribution for entry in SPACE]
+    assert SPACE.asking() is SPACE
+    with pytest.raises(ConfigError, match="Did you mean"):
+        SPACE.asking("widht")
+
+
 def test_entries_left_out_stand_at_the_base():
     """With number and width gone, the sizes are the base's."""
     assert SPACE.without("width", "model.channels").names == ("learning_rate", "init_scale")

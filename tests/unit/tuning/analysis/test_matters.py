@@ -5,7 +5,7 @@ import pytest
 from practicum.core.errors import ConfigError
 from practicum.core.seeds import stream
 from practicum.recipe.space import Choice, Entry, Integer, Linear, Log, SometimesOff, Space
-from practicum.tuning.analysis.matters import matters, small_grid
+from practicum.tuning.analysis.matters import matters
 from practicum.tuning.analysis.outlook import expected_best
 from practicum.tuning.analysis.positions import errors_of
 from practicum.tuning.trial import Tried
@@ -128,34 +128,3 @@ def test_an_unknown_entry_is_refused():
 
 
 BEST = {"learning_rate": 0.01, "activation": "relu", "momentum": 0.45, "l2_penalty": 0.0, "num_layers": 2}
-
-
-def test_a_small_grid_varies_two_entries_around_the_best():
-    """Four by four values, everything else as in the best; the best's neighbourhood is inside."""
-    found = small_grid(SPACE, BEST, ("learning_rate", "momentum"))
-    rates = sorted({one["learning_rate"] for one in found})
-
-    assert len(found) == 16
-    assert rates[0] < 0.01 < rates[-1]
-    assert {one["activation"] for one in found} == {"relu"}
-    assert {one["l2_penalty"] for one in found} == {0.0}
-
-
-def test_a_small_grid_stays_inside_the_range():
-    """Around a value at the end it moves inwards; off gives way to the lowest values."""
-    rates = {
-        one["learning_rate"]
-        for one in small_grid(SPACE, {**BEST, "learning_rate": 1.0}, ("learning_rate", "momentum"))
-    }
-    penalties = {one["l2_penalty"] for one in small_grid(SPACE, BEST, ("l2_penalty", "momentum"))}
-
-    assert max(rates) == 1.0
-    assert min(penalties) == pytest.approx(1e-3)
-
-
-def test_a_small_grid_over_options_has_each_once():
-    """Two activations and three depths are six trials, though four of each were asked for."""
-    found = small_grid(SPACE, BEST, ("activation", "num_layers"))
-
-    assert len({(one["activation"], one["num_layers"]) for one in found}) == len(found)
-    assert {one["activation"] for one in found} == {"tanh", "relu"}

@@ -7,7 +7,7 @@ import pytest
 from practicum.core.errors import ConfigError
 from practicum.recipe.space import Choice, Entry, Integer, Linear, Log, LogInteger, SometimesOff, Space
 from practicum.tuning.samplers.quasi_random import QuasiRandom
-from practicum.tuning.samplers.zoom import Zoom
+from practicum.tuning.samplers.zoom import WIDE_PACK, Zoom
 from practicum.tuning.trial import Tried
 
 SPACE = Space(
@@ -197,6 +197,19 @@ def test_other_entries_need_another_search():
     """A space of other names is refused."""
     with pytest.raises(ConfigError, match="`space` must have the entries learning_rate, "):
         make().widen(SPACE.without("width"))
+
+
+def test_wide_trials_have_more_structures_than_large_packs_would_give():
+    """The wide trials of a search in packs of 16 are those of a search in packs of 4."""
+    assert Zoom(SPACE, 0, 16).ask(32) == QuasiRandom(SPACE, 0, WIDE_PACK).ask(32)
+
+
+@pytest.mark.parametrize(("pack_size", "num_wide"), [(1, 16), (4, 32), (24, 48)])
+def test_packs_of_one_structure_need_more_wide_trials(pack_size, num_wide):
+    """By default the first zoom comes after 16 trials, or 32 in whole packs."""
+    zoom = Zoom(SPACE, 0, pack_size)
+
+    assert (zoom.phase(num_wide - 1), zoom.phase(num_wide)) == ("wide", "zoom 1")
 
 
 @pytest.mark.parametrize("name", ["num_wide", "round_size", "num_centres"])

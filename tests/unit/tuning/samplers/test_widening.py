@@ -1,0 +1,87 @@
+"""Facts about the border rule at work: a search whose best lies at an end goes on in a wider range [3.3-03]."""
+
+from __future__ import annotations
+
+import pytest
+
+from practicum.recipe.space import Entry, Linear, Log, Space
+from practicum.tuning.samplers.widening import MOST_TIMES, Widening
+from practicum.tuning.samplers.zoom import Zoom
+from practicum.tuning.trial import Tried
+
+SPACE = Space((Entry("learning_rate", Log(1e-6, 1e-3)), Entry("momentum", Linear(0.0, 0.9))))
+
+
+def hunted(best, num_trials=96, low=1e-6, high=1e-3):
+    """Return a sampler after ``num_trials`` whose error is a U over the rate with its bottom at ``best``."""
+    from math import log10
+
+    space = SPACE.replaced("learning_rate", Log(low, high))
+    sampler = Widening(Zoom(space, seed=0, pack_size=4, num_wide=16), space, seed=0)
+    tried = []
+    for start in range(0, num_trials, 8):
+        values = sampler.ask(8)
+        pack = [
+            Tried(
+                start + k,
+                one,
+                0.1 + 0.05 * abs(log10(one["learning_rate"] / best)),
+                phase=sampler.phase(start + k),
+            )
+            for k, one in enumerate(values)
+        ]
+        sampler.tell(pack)
+        tried += pack
+    return sampler, tried
+
+
+def test_a_best_beyond_the_border_is_reached():
+    """The range is moved, and settings beyond it are tried and are better."""
+    sampler, tried = hunted(0.01)
+
+    assert sampler.extended == ("learning_rate",)
+    assert sampler.space["learning_rate"].distribution.high > 1e-3
+    assert max(one.values["learning_rate"] for one in tried) > 2e-3
+    assert min(tried, key=lambda one: one.error).values["learning_rate"] > 1e-3
+
+
+def test_a_best_inside_moves_nothing():
+    """Nor do the zooms push it out later."""
+    sampler, tried = hunted(3e-5)
+
+    assert (sampler.extended, sampler.space.names) == ((), SPACE.names)
+    assert sampler.space["learning_rate"].distribution == SPACE["learning_rate"].distribution
+    assert max(one.values["learning_rate"] for one in tried) <= 1e-3
+
+
+def test_it_moves_a_few_times_at_most():
+    """What lies further out is said, not searched."""
+    sampler, _ = hunted(1e3, num_trials=160, low=1e-6, high=1e-5)
+    high = sampler.space["learning_rate"].distribution.high
+    again, _ = hunted(1e3, num_trials=240, low=1e-6, high=1e-5)
+
+    assert MOST_TIMES == 2
+    assert high == again.space["learning_rate"].distribution.high < 1e3
+
+
+def test_nothing_is_looked_at_before_the_wide_trials_are_known():
+    """Fifteen trials say nothing of a border."""
+    sampler, _ = hunted(0.01, num_trials=8)
+
+    assert sampler.extended == ()
+
+
+@pytest.mark.parametrize("number", [0, 15, 16, 40])
+def test_phases_are_the_zooms(number):
+    """Wide, then one zoom after the other."""
+    zoom = Zoom(SPACE, seed=0, pack_size=4, num_wide=16)
+
+    assert Widening(zoom, SPACE, 0).phase(number) == zoom.phase(number)
+
+
+def test_the_same_trials_give_the_same_range():
+    """Of no clock and no global generator."""
+    (one, first), (other, second) = hunted(0.01), hunted(0.01)
+
+    assert one.space == other.space
+    assert [a.values for a in first] == [b.values for b in second]
