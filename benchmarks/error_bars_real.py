@@ -53,6 +53,7 @@ class Table:
     frame: pl.DataFrame
     target: str
     num_rows: int
+    task: str = "auto"
 
 
 def tables() -> list[Table]:
@@ -63,7 +64,7 @@ def tables() -> list[Table]:
     columns = {f"p{k}": digits.data[:, k] for k in range(digits.data.shape[1])}
     return [
         Table("adult", read(EXAMPLES / "adult_sample.csv.gz").frame, "income", 1000),
-        Table("abalone", read(EXAMPLES / "abalone.csv.gz").frame, "rings", 1000),
+        Table("abalone", read(EXAMPLES / "abalone.csv.gz").frame, "rings", 1000, "regression"),
         Table("digits", pl.DataFrame({**columns, "digit": digits.target.astype(str)}), "digit", 600),
     ]
 
@@ -97,6 +98,7 @@ def repetition(table: Table, seed: int) -> Repetition:
     asked = make_request(
         data=known,
         target=table.target,
+        task=table.task,
         trials=NUM_TRIALS,
         seeds=2,
         folds=1,

@@ -36,8 +36,8 @@ from practicum.runs.layout import FILES
 from practicum.runs.unfinished import Unfinished, asked
 from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
 from practicum.tuning.effort import Demand, Effort, effort_for, pace_of, repeated, space_for
-from practicum.tuning.study import Store
 from practicum.tuning.setting import error_kind_of
+from practicum.tuning.study import Store
 from practicum.tuning.work import Work
 
 BASELINE_SHARE = 0.08

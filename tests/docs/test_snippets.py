@@ -85,12 +85,19 @@ def shorten(text: str) -> str:
 
 
 def run_command(line: str, place: str) -> tuple[int, str]:
-    """Run one `practicum` command line in this process; return its exit code and all that it said."""
+    """Run one `practicum` command line in this process; return its exit code and all that it said.
+
+    What goes into a file (`> FILE` at the end) is not said.
+    """
     words = shlex.split(shorten(line), comments=True)
     assert words[0] == "practicum", f"{place}: only `practicum` commands are run; mark `{line}` as skipped"
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    said = out = io.StringIO()
+    if words[-2:-1] == [">"]:
+        words, out, file = words[:-2], io.StringIO(), Path(words[-1])
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
         code = main(words[1:])
+    if out is not said:
+        file.write_text(out.getvalue(), encoding="utf-8")
     return code, said.getvalue()
 
 
@@ -162,6 +169,14 @@ def test_marks_are_read() -> None:
 
     assert (first.exit_code, first.place, commands(first)) == (2, "page:3", ["practicum fit x    --target y"])
     assert (second.mark, second.body) == ("", "a = 1\n")
+
+
+def test_what_a_command_prints_can_go_into_a_file(folder: Path) -> None:
+    """As the shell would do it."""
+    code, said = run_command("practicum --version > version.txt", "page:1")
+
+    assert (code, said) == (0, "")
+    assert (folder / "version.txt").read_text(encoding="utf-8").startswith("practicum ")
 
 
 def test_a_skip_needs_a_reason() -> None:

@@ -59,6 +59,16 @@ def recipe(tmp_path: Path) -> Path:
     return tmp_path / "quick.yaml"
 
 
+@pytest.fixture
+def tiny_space(tmp_path: Path) -> Path:
+    """A space of two choices, each trained for a moment."""
+    (tmp_path / "tiny.yaml").write_text(
+        "learning_rate: {log: [0.01, 0.5]}\nactivation: {choice: [tanh, relu]}\n"
+        "hidden_sizes: [8]\nnum_steps: 200\n"
+    )
+    return tmp_path / "tiny.yaml"
+
+
 def said_json(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, Any]:
     """Run a command that must succeed; return its one JSON object."""
     capsys.readouterr()
@@ -68,34 +78,48 @@ def said_json(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[st
 
 
 @pytest.mark.parametrize("target", ["pays", "grade", "score"])
-def test_a_table_becomes_a_network(target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_becomes_a_network(
+    target: str, tiny_space: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each task: searched, trained, tested, saved, shown; better than the constant."""
     others = {"pays", "grade", "score"} - {target}
     frame().drop(others).write_csv(tmp_path / "table.csv")
-    words = ["fit", tmp_path / "table.csv", "--target", target, "--budget", "4s", "--seeds", "2", "--json"]
-    words += ["--out", tmp_path / "run"]
+    words = ["fit", tmp_path / "table.csv", "--target", target, "--trials", "4", "--seeds", "2", "--json"]
+    words += ["--space", tiny_space, "--out", tmp_path / "run"]
     found = said_json(capsys, *words)
 
     assert found["task"] == {"pays": "binary", "grade": "multiclass", "score": "regression"}[target]
     assert found["rows"]["total"] == NUM_ROWS
     assert [baseline["name"] for baseline in found["baselines"]] == ["constant", "linear"]
     assert found["recipe"]["learning_rate"] == found["learning_rate"]["best"]
+    assert found["search"]["num_settings"] == 4
+    assert len(found["search"]["finalists"]) == 3
     assert {"wide", "seeds"} <= {trial["phase"] for trial in found["trials"]}
+    assert {tuple(trial["values"]) for trial in found["trials"]} == {("learning_rate", "activation")}
     assert 0 <= found["valid"]["error"] < 1
     low, high = found["test"]["interval"]
     assert low <= found["test"]["error"] == found["test"]["committee"] <= high
-    assert 1 <= len(found["test"]["members"]) <= 2  # a seed may diverge where the best rate is near the edge
     assert found["test"]["error"] < found["baselines"][0]["test"]["error"]
-    assert found["seconds"] < 6
-    assert {file.name for file in (tmp_path / "run").iterdir()} == set(FILES.values())
+    assert set(FILES.values()) <= {file.name for file in (tmp_path / "run").iterdir()}
     assert said_json(capsys, "show", found["run"], "--json") == found
+
+
+def test_a_time_is_kept(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole procedure in a few seconds: searched, finals, saved; how well it is kept is measured elsewhere."""
+    words = ["fit", data, "--target", "grade", "--budget", "5s", "--seeds", "2", "--json"]
+    found = said_json(capsys, *words, "--out", tmp_path / "run")
+
+    assert found["budget_seconds"] == 5.0
+    assert found["seconds"] < 15  # on a machine that does other things as well
+    assert found["search"]["num_settings"] >= 1
+    assert "--replay" in found["command"]
 
 
 def test_predictions_are_the_same_everywhere(
     data: Path, recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In Python, from the command, in a new process, with columns shuffled: the same bits."""
-    run = practicum.fit(data, target="score", recipe=recipe, seeds=2, budget="5s", out=tmp_path / "run")
+    run = practicum.fit(data, target="score", recipe=recipe, seeds=2, out=tmp_path / "run")
     new = frame().drop("score")
     new.select(reversed(new.columns)).write_csv(tmp_path / "new.csv")
     expected = run.predict(new).tolist()
@@ -112,13 +136,13 @@ def test_predictions_are_the_same_everywhere(
 
 def test_the_same_recipe_trains_the_same_bits(data: Path, recipe: Path, tmp_path: Path) -> None:
     """Once in this process, once in another, the second time with the first run's own files."""
-    first = practicum.fit(data, target="pays", recipe=recipe, seeds=2, budget="20s", out=tmp_path / "first")
+    first = practicum.fit(data, target="pays", recipe=recipe, seeds=2, out=tmp_path / "first")
     words = ["--recipe", first.path / "recipe.yaml", "--schema", first.path / "schema.yaml", "--seeds", "2"]
-    command = [sys.executable, "-m", "practicum", "fit", data, "--target", "pays", "--budget", "20s", *words]
+    command = [sys.executable, "-m", "practicum", "fit", data, "--target", "pays", *words]
     subprocess.run([*map(str, command), "--out", str(tmp_path / "second")], check=True, capture_output=True)
 
     members, again = (load_members(tmp_path / name / "model.safetensors")[0] for name in ("first", "second"))
-    assert len(members) == 2
+    assert 1 <= len(members) == len(again) <= 2
     for one, other in zip(members, again, strict=True):
         assert all(one[name].equal(other[name]) for name in one)
 
@@ -243,7 +267,7 @@ def test_ctrl_c_keeps_the_best_so_far(data: Path, tmp_path: Path) -> None:
     ]
     with start(*words) as process:
         assert process.stderr is not None
-        while not process.stderr.readline().startswith("wide"):
+        while not process.stderr.readline().startswith("search"):
             assert process.poll() is None
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)

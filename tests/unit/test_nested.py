@@ -67,8 +67,8 @@ def test_on_noise_it_finds_chance_where_best_of_many_does_not(monkeypatch: pytes
         wrong += round(part.error * part.num_rows)
 
     assert num_tested == 360
-    assert wilson(best, num_chosen)[1] < 0.5
-    assert wilson(wrong, num_tested)[0] < 0.5 < wilson(wrong, num_tested)[1]
+    assert wilson(best, num_chosen, 0.99)[1] < 0.5
+    assert wilson(wrong, num_tested, 0.99)[0] < 0.5 < wilson(wrong, num_tested, 0.99)[1]
 
 
 def test_every_row_is_tested_once_and_what_can_be_learned_is_found() -> None:

@@ -28,8 +28,8 @@ class BatchSizeScore(Part):
     """What one batch size reached in the time that every size had [3.1-08].
 
     ``cost`` is that of one example of one trial: seconds of one core, or without a clock by a fixed model;
-    ``learning_rate`` the best of those tried with the size; ``whole`` is false where a training was cut short, which
-    counts for nothing.
+    ``learning_rate`` the best of those tried with the size; ``share`` the part of its time that it had before the clock
+    ended it.
     """
 
     batch_size: int
@@ -38,7 +38,7 @@ class BatchSizeScore(Part):
     learning_rate: float
     error: Number = math.nan
     standard_error: Number = math.nan
-    whole: bool = True
+    share: Number = 1.0
 
 
 class BatchSizeTable(Part):

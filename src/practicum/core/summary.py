@@ -127,13 +127,13 @@ class Summary(Part):
 
     @property
     def search_trials(self) -> list[Trial]:
-        """The trials of the search over learning rates, slowest rate first."""
+        """The trials of the search, slowest rate first."""
         found = [trial for trial in self.trials if trial.phase in SEARCH_PHASES]
         return sorted(found, key=lambda trial: (trial.learning_rate, trial.number))
 
     @property
     def members(self) -> list[Trial]:
-        """The trials of the committee: one a seed, or the one that a recipe fixed."""
+        """The trials of the finals, or of a recipe that was given: whoever the committee was elected from."""
         return [trial for trial in self.trials if trial.phase in SEED_PHASES]
 
     @property

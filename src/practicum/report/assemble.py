@@ -22,7 +22,7 @@ from practicum.engine.result import Result
 from practicum.models.baselines import Baseline
 from practicum.models.network import Network
 from practicum.recipe import Recipe
-from practicum.report.outer import Outer, nested_part, tested_in_turn
+from practicum.report.outer import Outer, in_turn, nested_part
 from practicum.report.predicted import Predictions
 from practicum.report.scores import Scores, score_all
 from practicum.report.searched import decisions_of, learning_rate_part, plain_values, search_part
@@ -123,7 +123,7 @@ def summarise(
     data = learned.data.data
     metric, outer = learned.request.metric, learned.outer
     scores = score_all(learned.data, learned.elected, learned.baselines, metric)
-    scores = tested_in_turn(scores, outer, data, metric)
+    scores = in_turn(scores, outer, data, metric)
     loaded, schema = data.loaded, data.schema
     summary = Summary(
         practicum=__version__,

@@ -24,7 +24,7 @@ def batch_sizes_part(found: BatchSizes | None, *, timed: bool) -> BatchSizeTable
             learning_rate=row.learning_rate,
             error=row.error,
             standard_error=row.standard_error,
-            whole=row.whole,
+            share=row.share,
         )
         for row in found.rows
     ]

@@ -7,7 +7,7 @@ import math
 from practicum.core.summary import Summary
 
 
-def tested_on(summary: Summary) -> str:
+def name_of_test(summary: Summary) -> str:
     """Return what the rows of the test error are called: rows kept for that, or the outer folds in turn."""
     nested = summary.nested
     in_turn = nested is not None and nested.folds and summary.test_source is None

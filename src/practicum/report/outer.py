@@ -111,7 +111,7 @@ def nested_part(outer: Outer | None, data: Prepared, metric: str) -> Nested | No
     return found.model_copy(update=together)
 
 
-def tested_in_turn(scores: Scores, outer: Outer | None, data: Prepared, metric: str) -> Scores:
+def in_turn(scores: Scores, outer: Outer | None, data: Prepared, metric: str) -> Scores:
     """Return ``scores`` with the outer folds' rows as the test, unless there were rows of its own to test on."""
     if scores.test is not None or outer is None or not outer.folds:
         return scores

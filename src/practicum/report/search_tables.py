@@ -22,15 +22,16 @@ def batch_sizes_section(summary: Summary) -> Iterable[RenderableType]:
     if found is None:
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-    cost = "µs an example" if found.timed else "cost an example"
-    for name in ("", "batch size", cost, "updates", "rate", f"valid {summary.measure.title}", "±"):
+    cost = "µs/example" if found.timed else "cost/example"
+    for name in ("", "batch size", cost, "updates", "time", "rate", f"valid {summary.measure.title}", "±"):
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for row in found.rows:
         table.add_row(
-            "chosen" if row.batch_size == found.chosen else "" if row.whole else "cut short",
+            "chosen" if row.batch_size == found.chosen else "",
             str(row.batch_size),
             f"{1e6 * row.cost if found.timed else row.cost:.3g}",
-            f"{row.num_steps:,}",
+            f"{row.num_steps * row.share:,.0f}",
+            f"{100 * row.share:.0f} %",
             f"{row.learning_rate:.3g}",
             summary.measure.words(row.error),
             summary.measure.difference_words(row.standard_error),

@@ -15,7 +15,7 @@ from rich.text import Text
 from practicum.core.measures import MISSING
 from practicum.core.summary import Summary
 from practicum.report import words
-from practicum.report.nested_text import nested_words, tested_on
+from practicum.report.nested_text import name_of_test, nested_words
 from practicum.report.search_text import search_section
 from practicum.report.textchart import rate_chart
 
@@ -134,7 +134,7 @@ def _errors(summary: Summary) -> Iterable[RenderableType]:
     for heading in ("", summary.measure.title, "95% interval", "rows"):
         table.add_column(heading, justify="left" if not heading else "right", no_wrap=True)
     entries = [("train", summary.train), ("valid (chosen on it: optimistic)", summary.valid)]
-    for name, score in [*entries, (tested_on(summary), summary.test)]:
+    for name, score in [*entries, (name_of_test(summary), summary.test)]:
         if score is None:
             table.add_row(Text(name), MISSING, MISSING, MISSING)
             continue

@@ -166,7 +166,9 @@ def asked(request: Request, table: Loaded) -> dict[str, Any]:
         "test": None if table.test is None else _digest(table.test.frame),
         **{name: getattr(request, name) for name in PLAIN},
         "recipe": None if request.recipe is None else request.recipe.model_dump(mode="json"),
-        "space": space if isinstance(space, str | None) else [space.as_mapping(), space.base.model_dump(mode="json")],
+        "space": space
+        if isinstance(space, str | None)
+        else [space.as_mapping(), space.base.model_dump(mode="json")],
         "schema": None if request.schema is None else request.schema.model_dump(mode="json"),
     }
 

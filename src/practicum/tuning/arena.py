@@ -158,8 +158,8 @@ class _Open:
 class Supply:
     """Asks the strategy, makes plans, and tells it what came out, counted in packs.
 
-    The folds of a setting share a pack where they can; where their rows are prepared into inputs of other shapes (a rare
-    level is missing, another number of components is kept) they are told when the last of them is known.
+    The folds of a setting share a pack where they can; where their rows are prepared into inputs of other shapes (a
+    rare level is missing, another number of components is kept) they are told when the last of them is known.
     """
 
     arena: Arena

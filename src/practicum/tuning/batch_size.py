@@ -11,15 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from practicum.core.guide.settings import SETTINGS
-from practicum.core.shapes import padded
 from practicum.recipe import Recipe
 from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
 from practicum.tuning.arena import in_folds
+from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import Asked, Finalist
 from practicum.tuning.setting import standard_error
 
@@ -32,50 +32,16 @@ RATE_FACTORS = (0.5, 1.0, 2.0)
 SMALLEST = 8
 """Smaller minibatches are padded and cost no less."""
 
-OVERHEAD_EXAMPLES = 32
-"""What an update costs beside its examples, in examples, where no clock may be asked; measured: 28 to 34 for one
-layer of 256 and three of 128 units, 100 and more for tiny nets."""
-
 CLEARLY = 1.0
 """Standard errors by which another size must be better."""
+
+ALIKE = 0.8
+"""Two sizes had the same time where one had at least this part of the other's."""
 
 MIN_VALIDATIONS = 4
 
 Train = Callable[[Sequence[Asked]], Sequence[Finalist]]
 """Trains each on one seed and returns what came out, in the same order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long a batch size is trained.
-
-    Attributes:
-        num_steps: updates that take the time that every size has.
-        cost: of one example of one trial: seconds of one core, or a share of an example's where no clock is asked.
-    """
-
-    num_steps: int
-    cost: float
-
-    def as_plain(self) -> list[float]:
-        """Return what JSON can hold."""
-        return [self.num_steps, self.cost]
-
-    @classmethod
-    def from_plain(cls, plain: Sequence[float]) -> Self:
-        """Return the pace that :meth:`as_plain` wrote."""
-        num_steps, cost = plain
-        return cls(int(num_steps), float(cost))
-
-
-def paces_from(plain: Mapping[str, Sequence[float]] | None) -> dict[int, Pace] | None:
-    """Return the paces by batch size from what JSON held; None where nothing was decided.
-
-    Example:
-        >>> paces_from({"32": [500, 0.5]})
-        {32: Pace(num_steps=500, cost=0.5)}
-    """
-    return None if plain is None else {int(size): Pace.from_plain(pace) for size, pace in plain.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +54,7 @@ class Sized:
         learning_rate: the best of those tried with it.
         error: validation error with that rate.
         standard_error: of the error, by the number of validation rows.
-        whole: whether all its trainings had their time.
+        share: of its time that its trainings had, on average, before the clock ended them; 1 for all of it.
     """
 
     batch_size: int
@@ -96,7 +62,7 @@ class Sized:
     learning_rate: float
     error: float
     standard_error: float
-    whole: bool = True
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,26 +130,6 @@ def sizes_around(present: int, num_train: int, wanted: Sequence[int] = ()) -> tu
     return tuple(sorted({present, *(wanted or around)}))
 
 
-def modelled_costs(sizes: Sequence[int]) -> dict[int, float]:
-    """Return the cost of an example in batches of each size without asking a clock, in examples of an endless batch.
-
-    Example:
-        >>> modelled_costs([16, 32, 256])
-        {16: 3.0, 32: 2.0, 256: 1.125}
-    """
-    return {size: (OVERHEAD_EXAMPLES + padded(size)) / size for size in sizes}
-
-
-def equal_times(costs: Mapping[int, float], cost_a_training: float) -> dict[int, Pace]:
-    """Return how many updates of each size cost ``cost_a_training``.
-
-    Example:
-        >>> equal_times({16: 3.0, 32: 2.0}, 96_000)
-        {16: Pace(num_steps=2000, cost=3.0), 32: Pace(num_steps=1500, cost=2.0)}
-    """
-    return {size: Pace(max(1, round(cost_a_training / (cost * size))), cost) for size, cost in costs.items()}
-
-
 def trainings(
     recipe: Recipe, paces: Mapping[int, Pace], num_valid: int, *, tune_rate: bool = True
 ) -> list[Recipe]:
@@ -248,7 +194,8 @@ def tuned_batch_size(
 def best_size(rows: Sequence[Sized], present: int) -> int:
     """Return the size to go on with: the best, if it is clearly better than the present one.
 
-    A size whose trainings were cut short has lost nothing and won nothing.
+    Where the clock ends all of them early, they have had about the same share of their time; a size with another share
+    than the present one has lost nothing and won nothing.
 
     Example:
         >>> pace = Pace(100, 1.0)
@@ -257,10 +204,9 @@ def best_size(rows: Sequence[Sized], present: int) -> int:
         (16, 32)
     """
     now = next(row for row in rows if row.batch_size == present)
-    whole = [row for row in rows if row.whole and math.isfinite(row.error)]
-    best = min(whole, key=lambda row: (row.error, abs(math.log(row.batch_size / present))), default=now)
-    if not now.whole:
-        return present
+    alike = [row for row in rows if ALIKE * now.share <= row.share <= now.share / ALIKE]
+    alike = [row for row in alike if row.share > 0 and math.isfinite(row.error)]
+    best = min(alike, key=lambda row: (row.error, abs(math.log(row.batch_size / present))), default=now)
     if not math.isfinite(now.error):
         return best.batch_size
     margin = CLEARLY * now.standard_error if math.isfinite(now.standard_error) else 0.0
@@ -278,12 +224,16 @@ def _sized(size: int, pace: Pace, mine: Sequence[tuple[Recipe, Finalist]], num_v
     best = int(np.argmin([error if math.isfinite(error) else math.inf for error in errors]))
     recipe, finalist = mine[best]
     by_fold = np.array([result.valid_error for result in finalist.results[0]])
-    ended = [result.status for _, one in mine for folds in one.results for result in folds]
+    every = [result for _, one in mine for folds in one.results for result in folds]
+    shares = [
+        result.num_steps / pace.num_steps if result.status in ("budget", "stopped") else 1.0
+        for result in every
+    ]
     return Sized(
         size,
         pace,
         recipe.learning_rate,
         errors[best] if math.isfinite(errors[best]) else math.inf,
         standard_error(by_fold, num_valid),
-        whole=not {"budget", "stopped"} & set(ended),
+        share=float(np.mean(shares)),
     )

@@ -19,17 +19,9 @@ from practicum.recipe import Recipe
 from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
 from practicum.tuning.arena import in_folds
 from practicum.tuning.aside import Aside
-from practicum.tuning.batch_size import (
-    RATE,
-    RATE_FACTORS,
-    Pace,
-    equal_times,
-    modelled_costs,
-    sizes_around,
-    trainings,
-    tuned_batch_size,
-)
+from practicum.tuning.batch_size import RATE, RATE_FACTORS, sizes_around, trainings, tuned_batch_size
 from practicum.tuning.effort import PACE_KEPT, SEARCH_SHARE, Effort
+from practicum.tuning.equal_time import Pace, equal_times, modelled_costs, smoothed
 from practicum.tuning.finals import Asked, Finalist
 from practicum.tuning.procedure import Hunt
 from practicum.tuning.small_grid import grid_axes, small_grid
@@ -41,11 +33,11 @@ Sizes = tuple[int, ...] | Literal["auto", "off"] | None
 SHARE = 0.10
 """Part of the training time for either of them."""
 
-LEAST_SECONDS = 5.0
-"""In less, batch sizes are compared only where the user asks for it."""
+LEAST_SECONDS = 10.0
+"""In less, batch sizes are compared only where the user asks for it: of five seconds, two went into measuring."""
 
 SURE = 0.7
-"""Part of the grid's time that is planned for; the rest is for laying out data and starting workers."""
+"""Part of their time that is planned for; the rest is for laying out data and starting workers."""
 
 LATE = 1.5
 """What takes so many times longer than planned is ended."""
@@ -163,9 +155,9 @@ def _paces(
         costs = modelled_costs(some)
         rungs = effort.lengths.rungs
         return equal_times(costs, rungs[min(1, len(rungs) - 1)] * costs[recipe.batch_size])
-    costs = {size: _measured(work, effort, recipe.changed(batch_size=size)) for size in some}
+    costs = smoothed({size: _measured(work, effort, recipe.changed(batch_size=size)) for size in some})
     num_rates = len(RATE_FACTORS) if RATE in effort.space else 1
-    core_seconds = max(0.0, moment - time.monotonic()) * _cores(work)
+    core_seconds = SURE * max(0.0, moment - time.monotonic()) * _cores(work)
     paces = equal_times(costs, core_seconds / (len(some) * num_rates * effort.num_folds))
     return paces if min(pace.num_steps for pace in paces.values()) >= MIN_VALIDATE_STEPS else {}
 

@@ -21,8 +21,8 @@ from practicum.recipe.space import Space
 from practicum.request import Request
 from practicum.tuning.arena import Tasks, in_folds, packable
 from practicum.tuning.aside import Aside
-from practicum.tuning.batch_size import Pace, paces_from
 from practicum.tuning.cuts import Cuts, cuts_from
+from practicum.tuning.equal_time import Pace, paces_from
 from practicum.tuning.finals import NUM_FINALISTS
 from practicum.tuning.lengths import Lengths, by_data, by_steps, by_time
 
@@ -41,8 +41,8 @@ NUM_FOLDS = 5
 PACK_SIZE = 16
 
 NUM_ALIKE, FEW_ALIKE, MANY_TRIALS = 8, 4, 48
-"""Settings of the same shapes in a row. Packs of 4 find more than packs of 16 in as many trials (`benchmarks/lcbench.py`),
-larger ones are quicker; a search of few settings would otherwise see few shapes."""
+"""Settings of the same shapes in a row. Packs of 4 find more than packs of 16 in as many trials
+(`benchmarks/lcbench.py`), larger ones are quicker; a search of few settings would otherwise see few shapes."""
 
 SMALL_SPACE_TRIALS = 24
 """With fewer settings than this, only what matters most is varied [3.1-01]."""
@@ -74,7 +74,7 @@ class Demand:
     sampler: str = "zoom"
     num_workers: int | None = None
     searched: bool = True
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
 
     @classmethod
     def of(cls, request: Request, num_train: int, num_known: int) -> Self:
@@ -138,7 +138,7 @@ class Effort:
     phases: Mapping[str, Sequence[int]] = field(default_factory=dict)
     cut: Cuts = field(default_factory=dict)
     may_stop: bool = False
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     paces: Mapping[int, Pace] | None = None
     grid_steps: int | None = None
 

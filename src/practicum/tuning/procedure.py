@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from practicum.core.errors import DivergedError
 from practicum.recipe.space import Log, Space
+from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.analysis.border import borders, extension
 from practicum.tuning.analysis.outlook import flat
-from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.arena import Arena, Limits
 from practicum.tuning.batch_size import BatchSizes
 from practicum.tuning.cuts import ending_after
@@ -37,6 +37,8 @@ RATE = "learning_rate"
 
 SHORT = "short"
 """What is tried where the time was over before anything was validated: the least there can be."""
+
+NUM_SHORT = 4
 
 Listener = Callable[[Space, list[Setting]], None]
 """Told which space settings were taken from, and what became of them."""
@@ -130,10 +132,10 @@ class _Course:
         return len(tried) >= NUM_WIDE + ROUND_SIZE and flat(tried)
 
     def do_the_least(self) -> None:
-        """Where the time was over before a validation, train one pack until its first: better than nothing."""
+        """Where the time was over before a validation, train a few until their first: better than nothing."""
         arena, effort = self._arena, self._effort
         proposer = make_sampler("quasi-random", effort.space, arena.seed, arena.num_alike)
-        self._try(SHORT, effort.space, proposer, effort.pack_size)
+        self._try(SHORT, effort.space, proposer, NUM_SHORT)
 
     def look_lower(self) -> None:
         """Where everything diverged, try a pack of lower rates, if rates are searched at all."""
@@ -212,7 +214,8 @@ def _check_some_finite(result: Hunt) -> None:
     rates = sorted({setting.recipe.learning_rate for setting in result.found.settings})
     shown = ", ".join(f"{rate:.3g}" for rate in rates[:3]) + (f" … {rates[-1]:.3g}" if len(rates) > 3 else "")
     raise DivergedError(
-        f"At least one trial must reach a finite validation error, but all {len(result.found.settings)} diverged (learning rates "
-        f"{shown}). Check the inputs for extreme values, or give a recipe with a smaller learning rate.",
+        f"At least one trial must reach a finite validation error, but all {len(result.found.settings)} diverged "
+        f"(learning rates {shown}). Check the inputs for extreme values, or give a recipe with a smaller learning "
+        "rate.",
         rates=tuple(rate for rate in rates if math.isfinite(rate)),
     )

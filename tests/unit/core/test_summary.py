@@ -176,7 +176,7 @@ def test_the_best_trial_is_finite_and_did_not_diverge():
 
 
 def test_search_trials_come_by_rate_and_members_apart():
-    """The committee's trials are not part of the curve over rates."""
+    """Trials of the finals are not part of the search's curve over rates."""
     trials = [_trial(n, 1 / (n + 1), phase=phase) for n, phase in enumerate(SEARCH_PHASES)]
     others = [_trial(10, 0.05, phase="seeds"), _trial(11, 0.05, phase="recipe")]
     summary = _summary(trials=[*trials, *others])

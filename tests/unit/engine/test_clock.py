@@ -121,3 +121,14 @@ def test_progress_never_goes_back(now):
 def test_nobody_has_to_listen():
     """By default, word of progress goes nowhere."""
     assert ignore(Progress("wide", 0.5)) is None
+
+
+def test_a_phase_may_begin_where_the_work_already_is(now):
+    """Without a budget a fraction is told, else it would seem to start again; the phase can be asked for."""
+    told = []
+    clock = Clock(100.0, math.inf, told.append)
+    clock.enter("fold 1/2", "search", 0.4)
+
+    assert (told[-1].phase, told[-1].fraction, clock.phase) == ("fold 1/2", 0.4, "fold 1/2")
+    clock.leave()
+    assert clock.phase == ""

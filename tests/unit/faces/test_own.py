@@ -157,7 +157,9 @@ def test_one_recipe_must_stand_in_a_list():
 
 def test_a_setting_that_only_our_own_network_has_is_refused():
     """Not silently left out."""
-    with pytest.raises(ConfigError, match=r"`bagging` must be left out with a module of your own.*\(trial 1\)"):
+    with pytest.raises(
+        ConfigError, match=r"`bagging` must be left out with a module of your own.*\(trial 1\)"
+    ):
         trained([{}, {"bagging": True}])
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.made_runs import make_run
 
 from practicum.core.errors import ConfigError, PracticumError
-from practicum.core.summary import Search, Summary
+from practicum.core.summary import Nested, OuterFold, Search, Summary
 from practicum.faces.request import make_request
 from practicum.recipe import Recipe
 from practicum.recipe.space import PRESETS, Space
@@ -219,3 +219,52 @@ def test_a_measure_that_does_not_fit_is_refused_at_once(settings, message):
 def test_a_measure_waits_for_a_task_that_is_read_off_the_target():
     """It may fit."""
     assert make_request(data="absent.csv", target="y", metric="mae").metric == "mae"
+
+
+def test_a_run_that_goes_on_is_named_by_its_folder(tmp_path):
+    """The one it was to have, or the unfinished one beside it."""
+    for name in ("run", "run.unfinished"):
+        request = make_request(data="x.csv", target="y", resume=tmp_path / name)
+
+        assert (request.out, request.resume) == (tmp_path / "run", True)
+    assert make_request(data="x.csv", target="y", resume=tmp_path / "run", out=tmp_path / "run").resume
+
+
+def test_a_run_that_goes_on_lies_in_one_place(tmp_path):
+    """Another one is refused."""
+    with pytest.raises(ConfigError, match="`out` must be left out with `resume`"):
+        make_request(data="x.csv", target="y", resume=tmp_path / "run", out=tmp_path / "other")
+
+
+def test_outer_folds_arrive():
+    """As many trials as there are runs is the least."""
+    assert make_request(data="x.csv", target="y", nested=5).num_outer == 5
+    assert make_request(data="x.csv", target="y", nested=5, trials=6).num_trials == 6
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"nested": 1}, "`nested` must be a whole number >= 2"),
+        ({"nested": 5, "trials": 5}, "`trials` must be more than `nested`.*Use at least 60"),
+        ({"nested": 5, "time": "t"}, "`nested` must be left out where rows are split by time"),
+        ({"space": {"learning_rate": 0.1}}, "`space` must vary at least one setting"),
+    ],
+)
+def test_what_outer_folds_and_spaces_cannot_do_is_refused(settings, message):
+    """Before anything is read."""
+    with pytest.raises(ConfigError, match=message):
+        make_request(data="absent.csv", target="y", **settings)
+
+
+def test_a_replay_takes_the_outer_folds_of_the_run(tmp_path):
+    """Those that were whole; another number is refused."""
+    folder = searched_run(tmp_path / "run")
+    folds = [OuterFold(num_rows=9, error=0.1, decisions={"cut": {str(k): [9, 5]}}) for k in range(2)]
+    Summary.load(folder).model_copy(update={"nested": Nested(num_folds=3, folds=folds)}).save(folder)
+    request = make_request(data="x.csv", target="y", replay=folder)
+
+    assert request.num_outer == 3
+    assert request.outer_decisions == tuple(fold.decisions for fold in folds)
+    with pytest.raises(ConfigError, match="`nested` must be left out with `replay`"):
+        make_request(data="x.csv", target="y", replay=folder, nested=2)

@@ -56,9 +56,7 @@ def test_looked_up_columns_are_handed_on():
     found = member_prediction(members[0], data)
 
     assert found.shape == (30, 1)
-    np.testing.assert_allclose(
-        found, members[0](data.x, data.codes).detach().numpy(), rtol=1e-5, atol=1e-6
-    )
+    np.testing.assert_allclose(found, members[0](data.x, data.codes).detach().numpy(), rtol=1e-5, atol=1e-6)
 
 
 def test_no_rows_give_no_predictions():

@@ -8,7 +8,8 @@ import numpy as np
 
 from practicum.core.found import BatchSizeTable, GridTable
 from practicum.report.beside import batch_sizes_part, grid_part
-from practicum.tuning.batch_size import BatchSizes, Pace, Sized
+from practicum.tuning.batch_size import BatchSizes, Sized
+from practicum.tuning.equal_time import Pace
 from practicum.tuning.small_grid import Axis, SmallGrid
 
 
@@ -22,14 +23,14 @@ def test_batch_sizes_are_told_and_read_back():
     """Costs, lengths, errors, and which were cut short."""
     rows = (
         Sized(16, Pace(300, 2e-5), 0.1, 0.2, 0.01),
-        Sized(32, Pace(200, 1e-5), 0.2, math.inf, math.nan, whole=False),
+        Sized(32, Pace(200, 1e-5), 0.2, math.inf, math.nan, share=0.5),
     )
     found = batch_sizes_part(BatchSizes(rows, 16, 16), timed=True)
     again = BatchSizeTable.model_validate_json(found.model_dump_json())
 
-    assert [(row.batch_size, row.cost, row.num_steps, row.whole) for row in again.rows] == [
-        (16, 2e-5, 300, True),
-        (32, 1e-5, 200, False),
+    assert [(row.batch_size, row.cost, row.num_steps, row.share) for row in again.rows] == [
+        (16, 2e-5, 300, 1.0),
+        (32, 1e-5, 200, 0.5),
     ]
     assert (again.present, again.chosen, again.timed) == (16, 16, True)
     assert math.isnan(again.rows[1].error)

@@ -111,3 +111,9 @@ def test_it_ends_with_the_notes():
 
     assert data.notes
     assert lines(data)["Note"] == list(data.notes)
+
+
+def test_outer_folds_have_a_line():
+    """How often all of it is done."""
+    assert "without each of 5 outer folds" in lines(prepared("binary"), num_outer=5)["Nested"]
+    assert "Nested" not in lines(prepared("binary"))

@@ -30,9 +30,9 @@ def test_batch_sizes_show_cost_and_error_at_equal_time():
     text = printed(batch_sizes_section(made_search(batch_sizes=SIZES)))
     lines = [line.split() for line in text.splitlines()]
 
-    assert "µs an example" in text
-    assert lines[1][:5] == ["16", "2", "3,000", "0.05", "20.0%"]
-    assert lines[2][:6] == ["chosen", "32", "1", "3,000", "0.1", "15.0%"]
+    assert "µs/example" in text
+    assert lines[1][:4] == ["16", "2", "3,000", "100"]
+    assert lines[2][:8] == ["chosen", "32", "1", "3,000", "100", "%", "0.1", "15.0%"]
     assert SIZES.text in text
 
 

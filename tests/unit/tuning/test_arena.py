@@ -163,3 +163,32 @@ def test_one_part_is_no_fold():
 
     assert in_folds(recipe, 1) == [recipe]
     assert [(one.num_folds, one.fold) for one in in_folds(recipe, 3)] == [(3, 0), (3, 1), (3, 2)]
+
+
+def test_folds_of_other_shapes_are_trained_apart_and_told_together():
+    """The first pack's folds decide who goes on; a setting is whole when its last fold is known."""
+    asked = []
+
+    def judge(rung, errors):
+        asked.append((rung, sorted(errors)))
+        return {1}
+
+    # A task of one source takes no two folds into one pack.
+    where = arena(num_folds=3)
+    packs = run(where, Listed(rates(0.1, 0.3)), judge)
+
+    assert [[one.tried.number for one in pack] for pack in packs] == [[], [], [0, 1]]
+    assert [plan.trials for plan in where.tasks.plans] == [[0, 3], [1, 4], [2, 5]]
+    assert [[r.recipe.fold for r in one.results] for one in packs[2]] == [[0, 1, 2]] * 2
+    assert [{r.status for r in one.results} for one in packs[2]] == [{"halted"}, {"num_steps"}]
+    assert asked == [(0, [0, 1]), (1, [1])]
+
+
+def test_a_repeated_search_ends_behind_what_was_tried_then():
+    """The batch is asked for whole, so that its values are the same; packs that were not begun are not trained."""
+    space = Space((Entry("learning_rate", Log(1e-3, 1.0)), Entry("width", Choice((4, 8)))), SPACE.base)
+    sampler = Listed([{"learning_rate": 0.1, "width": width} for width in (8, 4, 8, 4)])
+    packs = run(arena(recipe_of=space.recipe, only={0, 2}), sampler)
+
+    assert [[one.tried.number for one in pack] for pack in packs] == [[0, 2]]
+    assert sampler.log == [("ask", 4)]

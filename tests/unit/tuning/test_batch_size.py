@@ -11,18 +11,15 @@ from practicum.core.record import Record
 from practicum.engine.cost import seconds_an_example
 from practicum.tuning.arena import Limits
 from practicum.tuning.batch_size import (
-    OVERHEAD_EXAMPLES,
     BatchSizes,
-    Pace,
     Sized,
     best_size,
-    equal_times,
-    modelled_costs,
     sized_values,
     sizes_around,
     trainings,
     tuned_batch_size,
 )
+from practicum.tuning.equal_time import Pace, equal_times
 from practicum.tuning.finals import Finalist, train_finalists
 
 PACE = Pace(1000, 1.0)
@@ -65,28 +62,6 @@ def test_no_size_is_smaller_than_is_worth_it_or_larger_than_the_guide_or_the_dat
 def test_sizes_that_are_given_are_taken_with_the_present_one():
     """Whatever lies around it."""
     assert sizes_around(32, 10**6, (256, 16)) == (16, 32, 256)
-
-
-def test_an_example_costs_less_in_a_large_batch():
-    """The overhead of an update is shared; small batches are padded."""
-    costs = modelled_costs([8, 16, 32, 512])
-
-    assert costs[8] == (OVERHEAD_EXAMPLES + 16) / 8
-    assert list(costs.values()) == sorted(costs.values(), reverse=True)
-
-
-@pytest.mark.parametrize("size", [8, 32, 256])
-def test_all_sizes_have_the_same_time(size):
-    """Updates, times examples, times what one costs, is the same to within an update."""
-    costs = {8: 6.0, 32: 2.0, 256: 1.125}
-    pace = equal_times(costs, 100_000)[size]
-
-    assert pace.num_steps * size * pace.cost == pytest.approx(100_000, abs=size * pace.cost)
-
-
-def test_a_pace_comes_back_from_json():
-    """As it was."""
-    assert Pace.from_plain(Pace(12, 2.5e-5).as_plain()) == Pace(12, 2.5e-5)
 
 
 def test_the_rate_is_tuned_again_with_each_size():
@@ -147,16 +122,18 @@ def test_of_equal_errors_the_nearer_size_wins():
 
 
 def test_what_was_cut_short_is_not_compared():
-    """A size that had less time cannot win; where the present one had less, nothing is said."""
-    assert best_size([sized(16, 0.1, whole=False), sized(32, 0.2)], 32) == 32
-    assert best_size([sized(16, 0.1), sized(32, 0.2, whole=False)], 32) == 32
+    """Unless all were, alike: a size that had another share of its time than the present one cannot win."""
+    assert best_size([sized(16, 0.1, share=0.5), sized(32, 0.2)], 32) == 32
+    assert best_size([sized(16, 0.1), sized(32, 0.2, share=0.5)], 32) == 32
+    assert best_size([sized(16, 0.1, share=0.0), sized(32, 0.2, share=0.0)], 32) == 32
+    assert best_size([sized(16, 0.1, share=0.45), sized(32, 0.2, share=0.5)], 32) == 16
 
 
 def test_trainings_that_the_clock_ended_are_seen():
-    """Their status says so."""
+    """By the updates that they had."""
     found = tuned_batch_size(VALUES, BASE, {16: PACE, 32: PACE}, trainer(lambda _: 0.2, "budget"), NUM_VALID)
 
-    assert [row.whole for row in found.rows] == [False, False]
+    assert [row.share for row in found.rows] == pytest.approx([0.1, 0.1])
 
 
 def test_folds_are_trained_together():
@@ -215,6 +192,6 @@ def test_real_trainings_of_measured_lengths():
     found = tuned_batch_size(VALUES, recipe, paces, train, NUM_VALID)
 
     assert [row.batch_size for row in found.rows] == [8, 16, 32]
-    assert all(row.whole and row.error < 0.5 for row in found.rows)
+    assert all(row.share == 1 and row.error < 0.5 for row in found.rows)
     assert found[16].pace.num_steps == 50
     assert LENGTHS.steps(800, recipe) == 50

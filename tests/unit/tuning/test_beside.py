@@ -13,9 +13,9 @@ from practicum.engine.clock import Clock
 from practicum.recipe.space import Choice, Entry, Space
 from practicum.tuning import beside
 from practicum.tuning.aside import Aside
-from practicum.tuning.batch_size import Pace
 from practicum.tuning.beside import SHARE, aside_for, draw_grid, tune_batch_size
 from practicum.tuning.effort import SEARCH_SHARE, Effort
+from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import Finalist
 from practicum.tuning.procedure import Hunt
 from practicum.tuning.search import Found
@@ -132,7 +132,7 @@ def test_within_a_time_costs_are_measured_and_the_part_is_kept():
     planned = sum(3 * pace.num_steps * size * pace.cost for size, pace in effort.paces.items())
     part = SHARE / (1 - SEARCH_SHARE * (1 - SHARE)) * 190
     assert set(effort.paces) == {8, 16, 32, 64}
-    assert 0.7 * part < planned / (2 * beside.PACE_KEPT) < 1.05 * part
+    assert 0.7 * part < planned / (2 * beside.PACE_KEPT * beside.SURE) < 1.05 * part
     assert work.told == [effort]
 
 

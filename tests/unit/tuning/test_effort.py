@@ -15,7 +15,6 @@ from practicum.recipe import Recipe
 from practicum.recipe.space import Space
 from practicum.request import Request
 from practicum.tuning.aside import Aside
-from practicum.tuning.batch_size import Pace
 from practicum.tuning.effort import (
     DEFAULT_TRIALS,
     FEW_ROWS,
@@ -29,6 +28,7 @@ from practicum.tuning.effort import (
     repeated,
     space_for,
 )
+from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import NUM_FINALISTS
 from practicum.tuning.lengths import FEWEST_TRIALS
 

@@ -126,3 +126,10 @@ def test_what_is_written_down_is_read_back(num_steps):
     lengths = Lengths((800, 1600), 3200, 6400, 8, num_steps)
 
     assert Lengths.from_plain(lengths.as_plain()) == lengths
+
+
+def test_no_training_is_shorter_than_to_a_first_validation():
+    """However little time there is: a length without a validation says nothing."""
+    lengths = Lengths(rungs=(32, 96), full=288, final=1, num_trials=4)
+
+    assert lengths.trained(Recipe(), 50, final=True).num_steps == MIN_VALIDATE_STEPS

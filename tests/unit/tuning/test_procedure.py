@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from tests.oracles.arenas import BASE, LENGTHS, arena, told
 
 from practicum.core.errors import DivergedError
-from practicum.recipe.space import Entry, Linear, Log, Space
+from practicum.recipe.space import Choice, Entry, Linear, Log, Space
+from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning import procedure
 from practicum.tuning.arena import Limits
 from practicum.tuning.effort import Effort
-from practicum.tuning.procedure import WIDER, hunt
+from practicum.tuning.procedure import SHORT, WIDER, hunt
 
 
 def space(low, high, other=False):
@@ -65,11 +67,15 @@ def test_the_zoom_says_its_own_phases(hunter):
 
 
 def test_it_stops_where_more_would_not_pay(hunter, monkeypatch):
-    """And says what it saved."""
-    monkeypatch.setattr(procedure, "flat", lambda tried: len(tried) >= 4)
-    found = hunter(space(0.01, 0.3)).found
+    """And says what it saved; not before a zoom has followed the wide trials."""
+    monkeypatch.setattr(procedure, "flat", lambda tried: len(tried) >= 2)
+    monkeypatch.setattr(procedure, "NUM_WIDE", 3)
+    monkeypatch.setattr(procedure, "ROUND_SIZE", 1)
+    found = hunter(space(0.01, 0.3), may_stop=True).found
+    told = hunter(space(0.01, 0.3)).found
 
     assert (found.saved, len([one for one in found.settings if one.tried.phase == "wide"])) == (8, 4)
+    assert (told.saved, told.end) == (0, "all tried")
 
 
 def test_a_best_at_the_border_extends_the_range(hunter, monkeypatch):
@@ -152,3 +158,43 @@ def test_the_same_is_found_again(hunter, sampler):
     assert told(hunter(some, sampler=sampler).found.settings) == told(
         hunter(some, sampler=sampler).found.settings
     )
+
+
+def test_where_the_time_is_over_the_least_is_done(hunter):
+    """One pack, trained until its first validation: no error where nothing diverged."""
+    some, over = space(0.01, 0.3), -math.inf
+    phases = []
+    effort = Effort(some, "quasi-random", replace(LENGTHS, num_trials=12), 1, 2, 4, 4)
+    found = hunt(
+        arena(),
+        effort,
+        lambda phase: Limits(num_workers=1, starts_until=over, deadline=over),
+        lambda phase, count: phases.append(phase),
+    )
+
+    assert phases == ["search", SHORT]
+    assert {one.tried.phase for one in found.found.ranked} == {f"wide {SHORT}"}
+    assert {one.results[0].num_steps for one in found.found.ranked} == {MIN_VALIDATE_STEPS}
+
+
+def test_no_number_is_given_twice(hunter, monkeypatch):
+    """Where a search ends within a batch, the next phase begins behind the last number, not behind the count."""
+    some = Space((Entry("learning_rate", Log(0.01, 0.3)), Entry("width", Choice((4, 8)))), BASE)
+    wider = some.replaced("learning_rate", Log(0.001, 0.3))
+    monkeypatch.setattr(procedure, "flat", lambda tried: True)
+    monkeypatch.setattr(procedure, "borders", lambda tried, space: ("border",))
+    monkeypatch.setattr(procedure, "extension", lambda space, found: wider)
+    numbers = [one.tried.number for one in hunter(some).found.settings]
+
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_a_repeated_search_tries_what_was_tried_then(hunter):
+    """The numbers of each phase, and no other phase."""
+    some = space(0.01, 0.3)
+    first = hunter(some, num_trials=12)
+    again = hunter(some, num_trials=12, phases={"search": list(range(8)), "seeds": []})
+
+    assert [one.tried.number for one in again.found.settings] == list(range(8))
+    assert told(again.found.settings) == told(first.found.settings[:8])
+    assert hunter.phases == [("search", 12)]

@@ -14,8 +14,9 @@ from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.recipe.space import Entry, Log, Space
 from practicum.tuning.aside import Aside
-from practicum.tuning.batch_size import BatchSizes, Pace, Sized
+from practicum.tuning.batch_size import BatchSizes, Sized
 from practicum.tuning.effort import Effort
+from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import Asked
 from practicum.tuning.kept import Kept
 from practicum.tuning.study import Store

@@ -171,20 +171,10 @@ class Space:
         return replace(self, entries=tuple(changed))
 
     def asking(self, *names: str) -> Self:
-        """Return the space with the role "scientific" for some entries: one wants to know whether they matter [3.4-07].
-
-        Raises:
-            ConfigError: if a name is none of the space's.
-
-        Example:
-            >>> [entry.role for entry in Space.preset("small").asking("width")]
-            ['nuisance', 'nuisance', 'nuisance', 'scientific']
-        """
+        """Return the space with the role "scientific" for some entries: does it matter [3.4-07]?"""
         wanted = {self[name].name for name in names}
-        if not wanted:
-            return self
         entries = (replace(one, role="scientific") if one.name in wanted else one for one in self.entries)
-        return replace(self, entries=tuple(entries))
+        return replace(self, entries=tuple(entries)) if wanted else self
 
     def without(self, *names: str) -> Self:
         """Return the space without some entries, and without those that then can do nothing."""

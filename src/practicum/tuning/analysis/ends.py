@@ -40,9 +40,10 @@ def extended(inner: Any, side: Side, name: str) -> Any:
         rounded = (math.floor(end / step) if side == "high" else math.ceil(end / step)) * step
         lowest = step if isinstance(inner, LogInteger) else rounded
         end = max(int(rounded), lowest)
+    elif not isinstance(inner, Log) and abs(end) < 1e-9 * (high - low):
+        end = 0.0  # rounding must not show: 0.6 - 1.5 · 0.4 is meant to be 0
     else:
-        # Rounding must not show: 0.6 - 1.5 · 0.4 is meant to be 0.
-        end = 0.0 if abs(end) < 1e-9 * (high - low) else float(f"{end:.6g}")
+        end = float(f"{end:.6g}")
     if (side == "high" and end <= high) or (side == "low" and end >= low):
         return inner
     return replace(inner, **{side: end})

@@ -69,8 +69,8 @@ def importances(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Im
     """Return the importance of each entry that was varied, the largest first.
 
     A diverged trial counts as one with the largest error. An entry that does not act in a trial stands at the middle of
-    its range there, or counts as a choice of its own. An entry that is sometimes off counts as one number line with "off"
-    at its low end.
+    its range there, or counts as a choice of its own. An entry that is sometimes off counts as one number line with
+    "off" at its low end.
 
     Args:
         tried: finished trials of one search.

@@ -77,7 +77,10 @@ def test_entries_that_are_asked_about_are_scientific():
     """The others stay what they were; nothing asked leaves the space as it is."""
     asking = SPACE.asking("width", "learning_rate")
 
-    assert {one.name for one, old in zip(asking, SPACE, strict=True) if one != old} == {"width", "learning_rate"}
+    assert {one.name for one, old in zip(asking, SPACE, strict=True) if one != old} == {
+        "width",
+        "learning_rate",
+    }
     assert {asking[name].role for name in ("width", "learning_rate")} == {"scientific"}
     assert [entry.distribution for entry in asking] == [entry.distribution for entry in SPACE]
     assert SPACE.asking() is SPACE

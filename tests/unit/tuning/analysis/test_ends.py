@@ -33,3 +33,8 @@ def test_the_other_end_stays(side):
     found = extended(Log(1e-4, 1e-2), side, "learning_rate")
 
     assert found == (Log(1e-5, 1e-2) if side == "low" else Log(1e-4, 1e-1))
+
+
+def test_a_wide_logarithmic_range_never_begins_at_zero():
+    """A low end may be a billionth of the high one, where that was extended before."""
+    assert extended(Log(1e-6, 1e3), "low", "learning_rate").low == pytest.approx(3.16228e-11)

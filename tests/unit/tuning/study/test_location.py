@@ -95,7 +95,7 @@ def test_a_file_that_is_no_journal_is_one_error(tmp_path):
     """A table is no study."""
     (tmp_path / "table.csv").write_text("a,b\n1,2\n")
 
-    with pytest.raises(ConfigError, match=r"table\.csv \(JSONDecodeError"):
+    with pytest.raises(ConfigError, match=r"table\.csv \(ValueError: the file is no journal"):
         open_storage(tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_text() == "a,b\n1,2\n"
 
