@@ -241,7 +241,10 @@ def test_a_given_recipe_is_not_searched(tmp_path):
         pytest.param({"num_steps": 60}, None, "num_steps", id="all updates done"),
         pytest.param({"patience_steps": 60, "patience_increase": 1.0}, None, "patience", id="patience"),
         pytest.param(
-            {"num_steps": 10**8, "patience_steps": 10**9, "hidden_sizes": LARGE}, 3.0, "budget", id="the clock"
+            {"num_steps": 10**8, "patience_steps": 10**9, "hidden_sizes": LARGE},
+            3.0,
+            "budget",
+            id="the clock",
         ),
     ],
 )
