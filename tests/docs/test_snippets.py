@@ -31,6 +31,7 @@ FENCE = re.compile(
 )
 NUM_ROWS = 240
 BUDGET = "2s"
+NUM_TRIALS = 4
 NUM_STEPS = 30
 
 
@@ -78,8 +79,9 @@ def commands(block: Block) -> list[str]:
 
 
 def shorten(text: str) -> str:
-    """Return ``text`` with every budget cut to seconds."""
+    """Return ``text`` with every budget cut to seconds, every search to a few settings."""
     text = re.sub(r"--budget[ =]\S+", f"--budget {BUDGET}", text)
+    text = re.sub(r"--trials[ =]\d+", f"--trials {NUM_TRIALS}", text)
     text = re.sub(r"num_steps(=|\": )\d+", rf"num_steps\g<1>{NUM_STEPS}", text)
     return re.sub(r'budget="[^"]+"', f'budget="{BUDGET}"', text)
 

@@ -24,7 +24,7 @@ from practicum.runs.weights import load_members
 
 QUICK = SMALL.changed(num_steps=60)
 ENDLESS = SMALL.changed(early_stopping=False)
-LARGE = (400, 400)
+LARGE = (600, 600)
 """Hidden layers of which no second is enough."""
 
 RATE = Space((Entry("learning_rate", Log(1e-3, 0.5)),), QUICK)
@@ -115,8 +115,9 @@ def test_a_training_that_ends_before_it_is_validated_is_refused(run, num_steps):
         ({"recipe": SMALL.changed(patience_steps=60, patience_increase=1.0)}, "patience"),
     ],
 )
-def test_a_training_that_something_ends_is_not(settings, status, tmp_path):
+def test_a_training_that_something_ends_is_not(settings, status, tmp_path, monkeypatch):
     """A number of updates, a budget, or patience is enough."""
+    monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)  # planned longer than the clock allows
     found = fit(request(tmp_path, num_seeds=1, started=monotonic(), **settings))
 
     assert [trial.status for trial in found.trials] == [status]
@@ -248,8 +249,9 @@ def test_a_given_recipe_is_not_searched(tmp_path):
         ),
     ],
 )
-def test_the_recipe_that_is_kept_ends_where_its_run_ended(settings, budget, status, tmp_path):
+def test_the_recipe_that_is_kept_ends_where_its_run_ended(settings, budget, status, tmp_path, monkeypatch):
     """At the clock's last validation; where patience ended it one update more, for the last of all is validated."""
+    monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)  # planned longer than the clock allows
     asked = request(tmp_path, recipe=SMALL.changed(**settings), budget_seconds=budget, started=monotonic())
     found = fit(asked)
     reached = max(trial.num_steps for trial in found.trials)

@@ -43,4 +43,4 @@ def test_a_slip_is_named_with_its_line(text, message):
 def test_the_committed_file_is_read():
     """All statuses are there to be shown."""
     assert EVIDENCE["1-02"].status == "context"
-    assert EVIDENCE["3.1-08"].planned_in == 3
+    assert EVIDENCE["1.1-02"].planned_in == 6

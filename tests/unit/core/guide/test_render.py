@@ -46,7 +46,7 @@ def test_a_line_is_cut_at_the_width():
 
 def test_the_status_names_the_issue():
     """What is planned says where."""
-    assert status_text(GUIDE["3.1-08"]) == "planned (issue 3)"
+    assert status_text(GUIDE["1.1-02"]) == "planned (issue 6)"
     assert status_text(GUIDE["6.1-03"]) == "planned (later)"
     assert status_text(GUIDE["1-02"]) == "context"
 
