@@ -122,10 +122,10 @@ def test_a_run_is_repeated_without_its_clock(home: Path, capsys: pytest.CaptureF
 
 def test_two_processes_are_refused_on_one_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second is told; the first ends as if nothing had been."""
-    first = begun(home, "--trials", "24", "--folds", "1", "--out", home / "run")
+    first = begun(home, "--trials", "64", "--folds", "1", "--out", home / "run")
     while first.poll() is None and not (home / "run.unfinished" / "decisions.json").exists():
         time.sleep(0.01)
-    code = main(words(home, "--trials", "24", "--folds", "1", "--resume", home / "run"))
+    code = main(words(home, "--trials", "64", "--folds", "1", "--resume", home / "run"))
     _, said = first.communicate()
 
     assert code == 2

@@ -103,11 +103,7 @@ class Unfinished:
         path = out.with_name(out.name + UNFINISHED)
         found = path.is_dir()
         if resume and not found:
-            raise ConfigError(
-                f"`resume` must name a run that was begun and not finished, but {path} is not there. Leave it out to "
-                "begin.",
-                resume=str(out),
-            )
+            raise _absent(path, out)
         if found and not resume:
             raise ConfigError(
                 f"`out` must be a new run, but {path} holds an unfinished one. Add --resume {out} to go on, or remove "
@@ -117,6 +113,9 @@ class Unfinished:
         made = tuple(parent for parent in path.parents if not parent.exists())
         lock = _locked(path, out)
         try:
+            if found and not (path / DECISIONS).exists():  # another process ended it since we looked
+                shutil.rmtree(path, ignore_errors=True)
+                raise _absent(path, out)
             if not found:
                 _write(path, asked, None)
             return cls(path, asked, _decisions(path, asked), lock, is_new=not found, made=made)
@@ -178,6 +177,14 @@ def _digest(frame: pl.DataFrame) -> str:
     digest = hashlib.blake2b(str(frame.schema).encode(), digest_size=16)
     digest.update(frame.hash_rows(seed=0).to_numpy().tobytes())
     return digest.hexdigest()
+
+
+def _absent(path: Path, out: Path) -> ConfigError:
+    """Return the complaint about a run that is not there to go on with."""
+    return ConfigError(
+        f"`resume` must name a run that was begun and not finished, but {path} is not there. Leave it out to begin.",
+        resume=str(out),
+    )
 
 
 def _locked(path: Path, out: Path) -> IO[bytes]:

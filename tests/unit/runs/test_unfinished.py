@@ -197,3 +197,13 @@ def test_where_and_how_fast_is_not_part_of_it() -> None:
     request = Request(data=TABLE, target="y")
 
     assert asked(request, load(TABLE, "y")) == asked(replace(request, num_workers=2), load(TABLE, "y"))
+
+
+def test_a_run_that_ended_since_we_looked_is_not_begun_again(tmp_path, monkeypatch):
+    """Another process put it in place meanwhile: said, and nothing is left behind."""
+    folder = tmp_path / "run.unfinished"
+    folder.mkdir()
+
+    with pytest.raises(ConfigError, match="`resume` must name a run that was begun and not finished"):
+        Unfinished.open(tmp_path / "run", {}, resume=True)
+    assert not folder.exists()
