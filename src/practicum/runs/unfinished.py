@@ -113,10 +113,9 @@ class Unfinished:
         made = tuple(parent for parent in path.parents if not parent.exists())
         lock = _locked(path, out)
         try:
-            if found and not (path / DECISIONS).exists():  # another process ended it since we looked
-                shutil.rmtree(path, ignore_errors=True)
-                raise _absent(path, out)
-            if not found:
+            if found:
+                _check_still_there(path, out)
+            else:
                 _write(path, asked, None)
             return cls(path, asked, _decisions(path, asked), lock, is_new=not found, made=made)
         except BaseException:
@@ -185,6 +184,13 @@ def _absent(path: Path, out: Path) -> ConfigError:
         f"`resume` must name a run that was begun and not finished, but {path} is not there. Leave it out to begin.",
         resume=str(out),
     )
+
+
+def _check_still_there(path: Path, out: Path) -> None:
+    """Raise if another process has ended the run since we looked; the lock has made its folder anew."""
+    if not (path / DECISIONS).exists():
+        shutil.rmtree(path, ignore_errors=True)
+        raise _absent(path, out)
 
 
 def _locked(path: Path, out: Path) -> IO[bytes]:
