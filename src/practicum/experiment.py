@@ -24,7 +24,7 @@ from practicum.engine.tasks import Tasks, network_of
 from practicum.models.baselines import Baseline, fit_baselines
 from practicum.recipe import Recipe
 from practicum.recipe.combinations import check_ends, check_perceptron
-from practicum.recipe.following import following
+from practicum.recipe.following import following, space_following
 from practicum.recipe.space import Space
 from practicum.report.assemble import Learned, summarise
 from practicum.report.plan import plan_text
@@ -179,7 +179,9 @@ def _effort(request: Request, recipe: Recipe, tasks: Tasks, clock: Clock) -> Eff
     return effort_for(
         demand,
         clock,
-        lambda num_trials: space_for(request.space, recipe, demand.num_train, num_trials, request.scientific),
+        lambda num_trials: space_following(
+            space_for(request.space, recipe, demand.num_train, num_trials, request.scientific), request.metric
+        ),
         lambda: pace_of(tasks, recipe, demand.num_folds),
     )
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from tests.made_outcomes import table
 from tests.oracles.problems import Problem, advance, problem, small_recipe
 
+import practicum
 from practicum.core.events import Validated
 from practicum.core.measures import names_for
 from practicum.core.measuring import value
@@ -87,3 +89,19 @@ def test_error_and_auc_choose_different_trials():
     assert found["balanced_error"] == pytest.approx([0.5, 20 / 90])
     assert found["f1"] == pytest.approx([1.0, 1 - 20 / 60])
     assert [int(np.argmin(found[name])) for name in ("error", "auc", "balanced_error", "f1")] == [0, 1, 1, 1]
+
+
+def test_a_search_stops_on_the_measure_that_it_selects_by(tmp_path):
+    """Also where the recipes come from a space."""
+    run = practicum.fit(
+        table("binary", 200),
+        target="binary",
+        metric="auc",
+        trials=2,
+        seeds=1,
+        folds=1,
+        space={"learning_rate": {"log": [0.01, 0.3]}, "width": 8, "num_layers": 1, "num_steps": 60},
+        out=tmp_path / "run",
+    )
+
+    assert (run.summary.metric, run.recipe.stop_on) == ("auc", "error")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from practicum.recipe.recipe import Recipe
+from practicum.recipe.recipe import DEFAULTS, Recipe
+from practicum.recipe.space import Space
 
 FOLLOWS_LOSS = ("error", "log_loss", "rmse")
 """Measures that the loss stands for: the default (3.1-09 and its measurement), the loss itself, and its root."""
@@ -27,3 +28,15 @@ def following(recipe: Recipe, metric: str) -> Recipe:
         return recipe
     given = {name: getattr(recipe, name) for name in recipe.model_fields_set}
     return Recipe(**given, stop_on="error")
+
+
+def space_following(space: Space, metric: str) -> Space:
+    """Return ``space`` whose recipes stop on the error that ``metric`` names, where it leaves ``stop_on`` as it is.
+
+    Example:
+        >>> space_following(Space.preset("small"), "auc").base.stop_on
+        'error'
+    """
+    if metric in FOLLOWS_LOSS or "stop_on" in space.names or space.base.stop_on != DEFAULTS["stop_on"]:
+        return space
+    return space.with_base(space.base.changed(stop_on="error"))

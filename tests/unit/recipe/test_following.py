@@ -3,7 +3,8 @@
 import pytest
 
 from practicum.recipe import Recipe
-from practicum.recipe.following import following
+from practicum.recipe.following import following, space_following
+from practicum.recipe.space import Space
 
 
 @pytest.mark.parametrize("metric", ["balanced_error", "auc", "f1", "mae"])
@@ -32,3 +33,12 @@ def test_a_recipe_read_from_a_file_is_left_alone(tmp_path):
     Recipe(learning_rate=0.5).save(tmp_path / "r.yaml")
 
     assert following(Recipe.load(tmp_path / "r.yaml"), "auc").stop_on == "loss"
+
+
+def test_what_a_search_tries_stops_on_the_measure_too():
+    """The space's recipes, not only a recipe that was given; one that says what it stops on is left alone."""
+    space = Space.preset("small")
+
+    assert space_following(space, "auc").recipe({"learning_rate": 0.1}).stop_on == "error"
+    assert space_following(space, "error") == space
+    assert space_following(space.with_base(space.base.changed(stop_on="error")), "log_loss").base.stop_on == "error"
