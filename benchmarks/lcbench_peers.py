@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import optuna
@@ -10,7 +10,7 @@ import optuna
 from hpo_search import Curves, Trace, race
 from lcbench_data import NUM_EPOCHS
 from practicum.recipe.space import Space
-from practicum.tuning.halving import FirstEpochs, Halving, rungs_for
+from practicum.tuning.halving import Halving
 from practicum.tuning.samplers.quasi_random import QuasiRandom
 from practicum.tuning.samplers.random_search import Random
 from practicum.tuning.samplers.zoom import Zoom
@@ -19,12 +19,38 @@ from practicum.tuning.study.parameters import suggest
 Method = Callable[[Space, int, Curves, int], Trace]
 """Searches a space with a seed on curves for a number of epochs."""
 
-LENGTHS = rungs_for(NUM_EPOCHS, shortest=2)
+LENGTHS = (2, 6, 17, NUM_EPOCHS)
+"""Epochs: geometric, η = 3; all but the last are rungs to judge at."""
+
 PACK_SIZE = 16
 STRUCTURES = 4
 """Packs of 16 are four times four of the same structure."""
 
 NUM_RANDOM = 200
+
+
+class FirstEpochs:
+    """The plain baseline: all are stopped at the first rung but the best few so far, which train in full.
+
+    Args:
+        keep: how many. Of later packs only those go on that belong to the best ``keep`` of all so far.
+
+    Source:
+        After the chapter: Egele et al. 2024 ("is one epoch all you need").
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._best: list[float] = []
+
+    def __call__(self, rung: int, errors: Mapping[int, float]) -> set[int]:
+        """Return the trials that go on."""
+        finite = {trial: error for trial, error in errors.items() if np.isfinite(error)}
+        if rung > 0:
+            return set(finite)
+        self._best = sorted([*self._best, *finite.values()])[: self._keep]
+        ranked = sorted(finite, key=lambda trial: (finite[trial], trial))
+        return {trial for trial in ranked[: self._keep] if finite[trial] <= self._best[-1]}
 
 
 def ours(space: Space, seed: int, curves: Curves, budget: int) -> Trace:

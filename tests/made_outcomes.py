@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import torch
 
+from practicum.core.estimates.rough import doubt_of
 from practicum.core.record import Record
 from practicum.data.pipeline import Prepared, load, prepare
 from practicum.data.preparations import Preparations
@@ -100,7 +101,9 @@ def setting(number: int, *results: Result, phase: str = "wide", **values: Any) -
     """Return what was tried, with these trainings by fold; the rate is among its values."""
     recipe = results[0].recipe
     values = {"learning_rate": recipe.learning_rate, **values}
-    return Setting(tried_of(number, values, results, 30, phase=phase), recipe, results)
+    return Setting(
+        tried_of(number, values, results, doubt_of("error", "binary", (30,)), phase=phase), recipe, results
+    )
 
 
 def hunt(

@@ -23,6 +23,7 @@ NO_UNIT_TEST = {
 LONG_FUNCTIONS = {
     "cli/fit.py:fit": "the options of the command stand in its signature",
     "faces/request.py:make_request": "the same options, checked and passed on",
+    "faces/search.py:search": "the options of a search in its signature",
     "faces/training.py:fit": "the same options in Python",
 }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ShapeError,
     )
     from practicum.data.schema import Schema
+    from practicum.faces.adapted import adapt_rate
     from practicum.faces.estimators.classifier import Classifier
     from practicum.faces.estimators.regressor import Regressor
     from practicum.faces.own import train
@@ -58,6 +59,7 @@ __all__ = [
     "Space",
     "Trial",
     "__version__",
+    "adapt_rate",
     "fit",
     "load",
     "search",
@@ -68,6 +70,7 @@ _HOMES = {
     "Classifier": "practicum.faces.estimators.classifier",
     "Regressor": "practicum.faces.estimators.regressor",
     "Run": "practicum.faces.run",
+    "adapt_rate": "practicum.faces.adapted",
     "fit": "practicum.faces.training",
     "load": "practicum.faces.run",
     "search": "practicum.faces.search",

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
+from practicum.core.estimates.rough import doubt_of
 from practicum.core.measuring import check_measurable
 from practicum.core.summary import Summary
 from practicum.data.pipeline import TEST_FRACTION, Loaded, Prepared, load, prepare
@@ -36,7 +37,6 @@ from practicum.runs.layout import FILES
 from practicum.runs.unfinished import Unfinished, asked
 from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
 from practicum.tuning.effort import Demand, Effort, effort_for, pace_of, repeated, space_for
-from practicum.tuning.setting import error_kind_of
 from practicum.tuning.study import Store
 from practicum.tuning.work import Work
 
@@ -75,7 +75,7 @@ def fit(
         Store.open(request.storage, out.name, resume=request.resume) as store,
     ):
         learned = (learning or learn)(request, table, clock, unfinished, store)
-        command = again(request, table.source, out, learned)
+        command = again(request, table.source, out)
         summary, predictions = summarise(learned, clock, created=created, run=out, command=command)
         return save_run(summary, predictions, learned, clock, store)
 
@@ -121,13 +121,13 @@ def learn_prepared(
         work = Work(
             tasks,
             len(data.valid),
+            doubt_of(request.metric, data.schema.task, data.valid_sizes),
             clock,
             interrupts,
             seed=request.seed,
             num_workers=request.num_workers,
             keeper=unfinished,
             store=store,
-            error_kind=error_kind_of(request.metric, data.schema.task),
         )
         effort = work.decide(lambda: _effort(request, recipe, tasks, clock))
         hunted = None if request.recipe is not None else work.search(effort)
@@ -138,7 +138,7 @@ def learn_prepared(
             finals = work.finals_of(effort, hunted)
             effort = draw_grid(work, effort, hunted, finals[0]) if request.grid else effort
     clock.enter("committee")
-    elected = elect(finals, tasks.preparations, tasks.network_of)
+    elected = elect(finals, tasks.preparations, tasks.network_of, metric=request.metric)
     return Learned(
         request=request,
         data=tasks.preparations,
@@ -158,9 +158,7 @@ def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
     check_recipe(request)
     recipe, data = _prepare(request, load(request.data, request.target, request.test))
-    space = None
-    if request.recipe is None:
-        space = space_for(request.space, recipe, len(data.train), None, request.scientific)
+    space = _space(request, recipe, len(data.train), None)
     return plan_text(data, recipe, network_of(data, recipe), request, space)
 
 
@@ -179,14 +177,20 @@ def _effort(request: Request, recipe: Recipe, tasks: Tasks, clock: Clock) -> Eff
     return effort_for(
         demand,
         clock,
-        lambda num_trials: space_following(
-            space_for(request.space, recipe, demand.num_train, num_trials, request.scientific), request.metric
-        ),
+        lambda num_trials: _space(request, recipe, demand.num_train, num_trials),
         lambda: pace_of(tasks, recipe, demand.num_folds),
     )
 
 
-def again(request: Request, source: str, out: Path, learned: Learned) -> str:
+def _space(request: Request, recipe: Recipe, num_train: int, num_trials: int | None) -> Space:
+    """Return what is searched: nothing around a recipe that was given."""
+    if request.recipe is not None:
+        return Space((), recipe)
+    space = space_for(request.space, recipe, num_train, num_trials, request.scientific)
+    return space_following(space, request.metric)
+
+
+def again(request: Request, source: str, out: Path) -> str:
     """Return the line that does the same again, to the bit; none for data in memory."""
     if not isinstance(request.data, str | Path) or not isinstance(request.test, str | Path | None):
         return ""
@@ -196,13 +200,7 @@ def again(request: Request, source: str, out: Path, learned: Learned) -> str:
     words += ["--time", request.time] if request.time else []
     words += ["--metric", request.metric] if request.metric != "error" else []
     words += ["--schema", str(out / FILES["schema"])]
-    if learned.hunt is not None and not learned.interrupted:
-        return shlex.join([*words, *(["--grid"] if request.grid else []), "--replay", str(out)])
-    num_seeds = len(learned.finalists[0].results)
-    words += ["--nested", str(request.num_outer)] if request.num_outer and not learned.interrupted else []
-    words += ["--recipe", str(out / FILES["recipe"])]
-    words += ["--seeds", str(num_seeds), "--seed", str(request.seed)]
-    return shlex.join(words)
+    return shlex.join([*words, "--replay", str(out)])
 
 
 def default_recipe(is_pixels: bool) -> Recipe:
@@ -237,5 +235,5 @@ def check_recipe(request: Request) -> None:
     """Refuse a recipe that cannot train a perceptron, that nothing would end, or that ends before it is validated."""
     if request.recipe is not None:
         check_perceptron(dict(request.recipe))
-        unlimited = math.isinf(request.budget_seconds or math.inf)
+        unlimited = math.isinf(request.budget_seconds or math.inf) and request.decisions is None
         check_ends(request.recipe, "the recipe", unlimited=unlimited)

@@ -182,9 +182,7 @@ def test_what_was_repeated_can_be_repeated(tmp_path: Path) -> None:
     data = table("binary")
     second = fit(make_request(data=data, target="binary", replay=tmp_path / "a", out=tmp_path / "b"))
 
-    assert second.search is not None
-    assert first.search is not None
-    assert second.search.decisions == first.search.decisions
+    assert second.decisions == first.decisions
     assert same_search(first, second)
 
 
@@ -235,7 +233,7 @@ def test_a_recipe_is_trained_again(
 ) -> None:
     """Whatever ended the first fit, the recipe it kept ends the second at the same weights.
 
-    Where it is the clock, one seed: each of several is cut where it stands, and a recipe says but one length.
+    Where it is the clock, of one seed: a recipe says but one length; for several there is what was decided.
     """
     monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)  # planned longer than the clock allows
     asked = Request(
@@ -257,18 +255,59 @@ def test_a_recipe_is_trained_again(
     assert second.recipe == first.recipe
 
 
-@pytest.mark.parametrize("recipe", [None, SMALL])
-def test_what_a_ctrl_c_kept_is_trained_again(
-    recipe: Recipe | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("settings", "budget", "num_folds"),
+    [
+        pytest.param({}, 4.0, 1, id="each seed where the clock cut it"),
+        pytest.param({}, 4.0, 3, id="in folds"),
+        pytest.param({"early_stopping": False}, 4.0, 1, id="nothing else would end it"),
+        pytest.param({"hidden_sizes": (2000, 2000)}, 0.01, 1, id="the least, where nothing was validated"),
+    ],
+)
+def test_seeds_that_the_clock_cut_are_repeated(
+    settings: dict[str, Any], budget: float, num_folds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the line that the summary gives, as the command line reads it: a search's best, in its folds, or a recipe."""
+    """By the line that the summary gives: several seeds of a recipe, each as far as it came."""
+    monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)
+    table("regression").write_csv(tmp_path / "data.csv")
+    endless = {"patience_steps": 10**9, "hidden_sizes": (300, 300), **settings}
+    asked = Request(
+        data=tmp_path / "data.csv",
+        target="regression",
+        budget_seconds=budget,
+        started=monotonic(),
+        num_seeds=3,
+        num_folds=num_folds,
+        seed=3,
+        recipe=SMALL.changed(**endless),
+        out=tmp_path / "a",
+    )
+    first = fit(asked)
+    _, *words = shlex.split(first.command)
+
+    assert budget < 1 or {trial.status for trial in first.trials} == {"budget"}
+    assert main([*words, "--out", str(tmp_path / "b")]) == 0
+    second = Summary.load(tmp_path / "b")
+    assert told(second) == told(first)
+    assert second.recipe == first.recipe
+    assert second.test == first.test
+    assert second.decisions == first.decisions
+    assert same_committee(tmp_path / "a", tmp_path / "b")
+
+
+@pytest.mark.parametrize(("recipe", "answers"), [(None, 3), (None, 20), (None, 60), (SMALL, 3), (SMALL, 8)])
+def test_what_a_ctrl_c_kept_is_trained_again(
+    recipe: Recipe | None, answers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the line that the summary gives, as the command line reads it: a search, wherever it was, or a recipe."""
     table("regression").write_csv(tmp_path / "data.csv")
     with monkeypatch.context() as patched:
-        interrupt_after(patched, answers=3)
+        interrupt_after(patched, answers=answers)
         asked = Request(
             data=tmp_path / "data.csv",
             target="regression",
-            num_seeds=1,
+            num_seeds=3,
+            num_trials=None if recipe else 12,
             budget_seconds=AGAIN_SECONDS,
             started=monotonic(),
             recipe=recipe,
@@ -278,9 +317,7 @@ def test_what_a_ctrl_c_kept_is_trained_again(
     _, *words = shlex.split(first.command)
 
     assert first.interrupted
-    assert "--recipe" in words
     assert main([*words, "--out", str(tmp_path / "b")]) == 0
-    assert len(committee(tmp_path / "a")) == (5 if recipe is None else 1)  # folds, or the seed
     assert same_committee(tmp_path / "a", tmp_path / "b")
 
 

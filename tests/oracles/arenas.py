@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from tests.oracles.problems import problem, small_recipe
 
+from practicum.core.estimates.rough import doubt_of
 from practicum.engine.plans.plan import Plan
 from practicum.engine.result import Result
 from practicum.recipe.space import Entry, Linear, Log, Space
@@ -20,6 +21,7 @@ LENGTHS = Lengths(rungs=(800, 1600), full=3200, final=3200, num_trials=12)
 """At 16 rows an update: judged after 50 and 100, over after 200; validated every 25."""
 
 NUM_VALID = 50
+DOUBT = doubt_of("error", "binary", (NUM_VALID,))
 
 
 class OneTask:
@@ -74,6 +76,7 @@ def arena(**changes):
         "recipe_of": SPACE.recipe,
         "lengths": LENGTHS,
         "num_valid": NUM_VALID,
+        "doubt": DOUBT,
         "pack_size": 4,
         "num_alike": 4,
     }
@@ -104,7 +107,9 @@ def setting(number=0, error=0.2, values=None, num_valid=NUM_VALID, **of_result):
     values = {"learning_rate": 0.1, "momentum": 0.5} if values is None else values
     recipe = SPACE.recipe(values)
     results = (result(number, error, recipe=recipe, **of_result),)
-    return Setting(tried_of(number, values, results, num_valid), recipe, results)
+    return Setting(
+        tried_of(number, values, results, doubt_of("error", "binary", (num_valid,))), recipe, results
+    )
 
 
 def told(settings):

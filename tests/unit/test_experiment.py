@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 import polars as pl
 import pytest
-from tests.made_outcomes import RATES, SMALL, hunt, learnable, learned, prepared, result, setting, table
+from tests.made_outcomes import SMALL, learnable, table
 
 from practicum import experiment
 from practicum.core.errors import ConfigError, DataError, DivergedError
@@ -177,43 +177,36 @@ def test_pixels_are_recognised_on_the_way(tmp_path):
     assert all("preprocess" not in trial.values for trial in found.trials)
 
 
-def words_of(asked, source, out, known):
+def words_of(asked, source, out):
     """Return the options of the line that does it again."""
-    words = shlex.split(again(asked, source, out, known))
+    words = shlex.split(again(asked, source, out))
     assert words[:3] == ["practicum", "fit", source]
     return dict(zip(words[3::2], words[4::2], strict=True))
 
 
 def test_the_line_that_does_it_again_can_be_pasted():
-    """Words with spaces are quoted; of a given recipe it is the run's own recipe and schema, the same seeds."""
+    """Words with spaces are quoted; all that was decided is in the run's folder."""
     asked = Request(
         data="my data.csv", target="the target", test=Path("new rows.csv"), group="shop", time="day", seed=3
     )
     out = Path("runs/a b")
-    given = words_of(asked, "my data.csv", out, learned(prepared("binary")))
+    given = words_of(asked, "my data.csv", out)
 
     assert given == {
         "--target": "the target",
         "--test": "new rows.csv",
         "--group": "shop",
         "--time": "day",
-        "--recipe": str(out / "recipe.yaml"),
         "--schema": str(out / "schema.yaml"),
-        "--seeds": "2",
-        "--seed": "3",
+        "--replay": str(out),
     }
 
 
-@pytest.mark.parametrize(("interrupted", "option"), [(False, "--replay"), (True, "--recipe")])
-def test_a_search_is_done_again_by_its_decisions(interrupted, option):
-    """What Ctrl-C ended is trained again by its recipe, for nobody decides that moment again."""
-    data = prepared("binary")
-    known = learned(data, hunted=hunt([setting(0, result(data, 0))], RATES), interrupted=interrupted)
-    given = words_of(Request(data="a.csv", target="y", metric="auc"), "a.csv", Path("run"), known)
+def test_a_measure_that_was_chosen_is_said_again():
+    """What was decided depends on it."""
+    given = words_of(Request(data="a.csv", target="y", metric="auc"), "a.csv", Path("run"))
 
     assert given["--metric"] == "auc"
-    assert ("--replay" in given, "--recipe" in given) == (not interrupted, interrupted)
-    assert option in given
 
 
 @pytest.mark.parametrize("place", ["data", "test"])
@@ -221,7 +214,7 @@ def test_no_line_can_name_a_table_in_memory(place):
     """Nothing is said rather than a line that would not run."""
     asked = Request(**{"data": "a.csv", "test": "b.csv", "target": "y", place: learnable()})
 
-    assert again(asked, "a.csv", Path("run"), learned(prepared("binary"))) == ""
+    assert again(asked, "a.csv", Path("run")) == ""
 
 
 def test_a_given_recipe_is_not_searched(tmp_path):
@@ -367,7 +360,7 @@ def test_a_ctrl_c_in_the_search_keeps_its_best_trial(sampler, tmp_path, press):
     assert found.recipe["learning_rate"] == found.learning_rate.best
     assert found.search.end == "Ctrl-C"
     assert len(weights(tmp_path / "run")) == len(found.test.members) == 1
-    assert "--seeds 1 " in found.command
+    assert "--replay" in found.command
     assert {file.name for file in (tmp_path / "run").iterdir()} == set(FILES.values())
     assert {file.name for file in tmp_path.iterdir()} == {"data.csv", "run"}
 

@@ -102,7 +102,7 @@ def fit(
         typer.Option(help="Go on with the run that was to lie there when it was killed.", metavar="RUN"),
     ] = None,
     replay: Annotated[
-        Path | None, typer.Option(help="Repeat the search of this run, to the bit.", metavar="RUN")
+        Path | None, typer.Option(help="Repeat this run, to the bit, without a clock.", metavar="RUN")
     ] = None,
     storage: Annotated[
         str | None,

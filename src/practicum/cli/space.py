@@ -26,15 +26,15 @@ def space(
 
     One is printed as YAML, each line with its source: save it to a file, change it, and give it to `practicum fit`.
     """
-    from practicum.recipe.space import PRESETS, Space
+    from practicum.faces.space import space_of
+    from practicum.recipe.space import PRESETS
 
     if name is None:
         summaries = {key: preset.summary for key, preset in PRESETS.items()}
         lines = [f"{key:<16} {summary}" for key, summary in summaries.items()]
         text = json.dumps(summaries, indent=2) if as_json else "\n".join(lines)
     else:
-        is_file = name not in PRESETS and name.endswith((".yaml", ".yml"))
-        found = Space.load(name) if is_file else Space.preset(name, num_train=num_train)
+        found = space_of(name, num_train=num_train)
         head = f"# {name}: {PRESETS[name].summary}" if name in PRESETS else f"# {name}"
         lines = [head, "# `practicum guide KEY` tells more of each key.", *found.as_lines()]
         text = json.dumps(found.as_mapping(), indent=2) if as_json else "\n".join(lines)

@@ -70,7 +70,7 @@ class GridTable(Part):
 class Search(Part):
     """A search over hyper-parameters.
 
-    ``decisions`` is what time decided: with it the run can be repeated without a clock [3.3-14]. ``sentences`` say
+    ``sentences`` say
     what the finished trials mean, the most important first; ``conclusion`` are the numbers behind them.
     """
 
@@ -82,7 +82,6 @@ class Search(Part):
     num_diverged: int = 0
     end: str = ""
     seconds_a_setting: Number = math.nan
-    decisions: dict[str, Any] = Field(default_factory=dict)
     sentences: list[str] = Field(default_factory=list)
     conclusion: dict[str, Any] = Field(default_factory=dict)
     best_error: Number = math.nan

@@ -14,7 +14,7 @@ class OuterFold(Part):
     """One outer fold: a search of its own, without the fold's rows, and its committee's error on them.
 
     ``valid_error`` is what the same committee had reached on the rows that chose it; ``values`` are those of the best
-    setting; ``decisions`` is what time decided, as in a search.
+    setting; ``decisions`` is what time decided, as in a run.
     """
 
     num_rows: int

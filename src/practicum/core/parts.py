@@ -42,7 +42,10 @@ class Paired(Part):
 
 
 class Rows(Part):
-    """Where the rows went; ``without_target`` were set aside, ``used`` is the sum of the three sets."""
+    """Where the rows went; ``without_target`` were set aside, ``used`` is the sum of the three sets.
+
+    ``valid_sizes`` are the validation rows of each class, or of regression their number.
+    """
 
     total: int
     used: int
@@ -50,6 +53,7 @@ class Rows(Part):
     valid: int
     test: int
     without_target: int = 0
+    valid_sizes: tuple[int, ...] = ()
 
 
 class Column(Part):
@@ -116,8 +120,8 @@ class Trial(Part):
 class LearningRate(Part):
     """What the search over learning rates found [2.1-02, 3.1-01].
 
-    ``ratio`` is the best rate over the largest that did not diverge; ``resolved_factor`` the ratio of neighbouring
-    rates around the best.
+    ``ratio`` is the best rate over the largest that did not diverge, known where nothing but the rate was varied;
+    ``resolved_factor`` is the ratio of neighbouring rates around the best.
     """
 
     best: float
@@ -126,7 +130,6 @@ class LearningRate(Part):
     ratio: float | None = None
     resolved_factor: Number = math.nan
     extended: bool = False
-    at_border: bool = False
     text: str = ""
 
 

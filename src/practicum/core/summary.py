@@ -76,6 +76,7 @@ class Summary(Part):
         created: ISO time of the start.
         metric: what every error here is; it selected, and stopped where the recipe says so.
         notes: everything said about the data on the way.
+        decisions: what time decided: with it the run is repeated without a clock [3.3-14].
         recipe: the chosen setting, as JSON.
         train: the committee's error on the rows it learnt from.
         valid: its error on the validation rows; optimistic, since the choice was made on them.
@@ -103,6 +104,7 @@ class Summary(Part):
     trials: list[Trial] = Field(default_factory=list)
     learning_rate: LearningRate | None = None
     search: Search | None = None
+    decisions: dict[str, Any] = Field(default_factory=dict)
     recipe: dict[str, Any] = Field(default_factory=dict)
     train: Score | None = None
     valid: Score | None = None

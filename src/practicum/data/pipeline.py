@@ -76,6 +76,15 @@ class Prepared:
     notes: tuple[str, ...]
     key: DataKey
 
+    @property
+    def valid_sizes(self) -> tuple[int, ...]:
+        """Validation rows of each class, the second class last; of regression the number of rows alone."""
+        num_rows = len(self.valid)
+        if self.schema.task == "regression":
+            return (num_rows,)
+        counts = tuple(int(count) for count in self.valid.target.double().sum(0))
+        return counts if self.schema.task == "multiclass" else (num_rows - counts[0], counts[0])
+
 
 def load(data: Any, target: str, test: Any | None = None) -> Loaded:
     """Read ``data`` and, if given, ``test``.

@@ -1,4 +1,4 @@
-"""What users write for two options of the search, checked: batch sizes to compare, settings that they ask about."""
+"""What users write for options of the search, checked: batch sizes, settings that they ask about, outer folds."""
 
 from __future__ import annotations
 
@@ -74,3 +74,23 @@ def scientific_asked(given: str | Iterable[str] | None, space: Space | str | Non
                 scientific=name,
             )
     return names
+
+
+def check_nested(num_outer: int | None, num_trials: int | None, time: str | None) -> None:
+    """Refuse outer folds that no trial is left for, or whose past would know the future."""
+    if num_outer is None:
+        return
+    if num_trials is not None and num_trials <= num_outer:
+        raise ConfigError(
+            f"`trials` must be more than `nested`, for they are divided among the outer folds and the run on all rows, "
+            f"but got trials={num_trials} and nested={num_outer}. Use at least {10 * (1 + num_outer)}.",
+            trials=num_trials,
+            nested=num_outer,
+        )
+    if time is not None:
+        raise ConfigError(
+            f"`nested` must be left out where rows are split by time, but got nested={num_outer} and time={time}. The "
+            "latest rows are tested on without it.",
+            nested=num_outer,
+            time=time,
+        )

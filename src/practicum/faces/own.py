@@ -86,7 +86,7 @@ def train(
         torch.Size([200, 1])
     """
     deadline = time.monotonic() + (math.inf if budget is None else parse_budget(budget))
-    known = _recipes(recipes, unlimited=budget is None)
+    known = known_recipes(recipes, unlimited=budget is None)
     from practicum.engine.device import device_called
     from practicum.engine.own import run_trials
 
@@ -110,10 +110,10 @@ def train(
         )
     for note in notes:
         warnings.warn(note, stacklevel=2)
-    return _trials(results, record, task)
+    return trials_told(results, record, task)
 
 
-def _trials(results: Iterable[Result], record: Record, task: ModelTask) -> list[Trial]:
+def trials_told(results: Iterable[Result], record: Record, task: ModelTask) -> list[Trial]:
     """Return the results as trials with their curves; raise if all diverged."""
     from practicum.data.tree import holds_nan
 
@@ -134,7 +134,7 @@ def _trials(results: Iterable[Result], record: Record, task: ModelTask) -> list[
     return trials
 
 
-def _recipes(recipes: Iterable[Recipe | Mapping[str, Any]], *, unlimited: bool) -> list[Recipe]:
+def known_recipes(recipes: Iterable[Recipe | Mapping[str, Any]], *, unlimited: bool) -> list[Recipe]:
     """Return the recipes, each checked to come to an end."""
     if isinstance(recipes, Recipe | Mapping | str) or not isinstance(recipes, Iterable):
         raise ConfigError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 import time as clock
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, cast, get_args
 
 from practicum.core.errors import ConfigError, nearest
 from practicum.core.measures import check_metric
-from practicum.faces.asked import batch_sizes_asked, scientific_asked
+from practicum.faces.asked import batch_sizes_asked, check_nested, scientific_asked
 from practicum.faces.budget import DEFAULT_BUDGET, parse_budget
 from practicum.recipe import Recipe
 from practicum.runs.folder import check_out
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from practicum.data.schema import Schema
     from practicum.recipe.space import Space
     from practicum.request import Request
+
+
+BESIDE_RECIPE = (
+    "where `recipe` is given, since nothing is searched then",
+    "Give a space whose other settings are the recipe's.",
+)
+BESIDE_REPLAY = ("with `replay`, which takes the run's", "Search anew to change it.")
+"""Why a setting must be left out beside another, and what to do instead."""
 
 
 def make_request(
@@ -74,7 +83,7 @@ def make_request(
         grid: draw a small grid around the winner.
         sampler: the strategy that proposes settings.
         metric: what is minimised on validation rows.
-        replay: folder of a run whose search is repeated, to the bit.
+        replay: folder of a run that is repeated, to the bit.
         storage: where the study is kept while it grows: a file, or a database's URL.
         resume: folder that a run was to have when it was killed; go on with it.
         out: new folder for the run.
@@ -100,15 +109,22 @@ def make_request(
     num_folds = None if folds is None else whole("folds", folds, 1)
     num_workers = None if workers is None else whole("workers", workers, 1)
     num_outer = None if nested is None else whole("nested", nested, 2)
-    _check_nested(num_outer, num_trials, time)
+    check_nested(num_outer, num_trials, time)
     if resume is not None:
         out = _resumed(Path(resume), out)
     if out is not None:
         check_out(out)
     recipe = _recipe(recipe)
-    _check_no_search(
-        recipe, trials=trials, space=space, replay=replay, scientific=scientific, batch_sizes=batch_sizes
-    )
+    searching = {
+        "trials": trials,
+        "space": space,
+        "sampler": sampler,
+        "scientific": scientific,
+        "batch_sizes": batch_sizes,
+    }
+    if recipe is not None:
+        others = {**searching, "grid": grid, "replay": replay, "storage": storage}
+        _check_left_out(others, *BESIDE_RECIPE)
     endless = recipe is not None and recipe.num_steps is not None
     if budget is None and not endless and trials is None and replay is None:
         budget_seconds = parse_budget(DEFAULT_BUDGET)
@@ -117,16 +133,20 @@ def make_request(
     decisions: Mapping[str, Any] | None = None
     outer_decisions: tuple[Mapping[str, Any], ...] = ()
     if replay is not None:
-        repeated = _repeated(replay, seed=given_seed, nested=num_outer)
-        given_seed, metric = repeated.split.seed or 0, repeated.metric
-        assert repeated.search is not None
-        decisions = repeated.search.decisions
+        limits = {"budget": budget, "folds": folds, "seeds": seeds}
+        alike = {"seed": given_seed, "nested": num_outer, "metric": metric, "grid": grid}
+        repeated = _repeated(replay, {**searching, **limits, **alike})
+        given_seed, metric, grid = repeated.split.seed or 0, repeated.metric, _drew_grid(repeated)
+        decisions = repeated.decisions
+        if repeated.search is None:
+            recipe = _decided(repeated.decisions)
         if repeated.nested is not None:
             num_outer = repeated.nested.num_folds
             outer_decisions = tuple(fold.decisions for fold in repeated.nested.folds)
     if given_seed is None:
         given_seed = 0 if recipe is None else recipe.seed
     from practicum.request import Request
+    from practicum.tuning.samplers.table import known_sampler
 
     known_space = _space(space)
     return Request(
@@ -161,14 +181,14 @@ def make_request(
     )
 
 
-def _check_no_search(recipe: Recipe | None, **others: Any) -> None:
-    """Refuse settings of a search beside a recipe, which is not searched."""
-    given = [name for name, value in others.items() if value is not None]
-    if recipe is not None and given:
-        raise ConfigError(
-            f"`{given[0]}` must be left out where `recipe` is given, since nothing is searched then, but got "
-            f"{given[0]}={others[given[0]]}. Give a space whose other settings are the recipe's."
-        )
+def _check_left_out(others: Mapping[str, Any], why: str, way_out: str) -> None:
+    """Refuse whatever is given of the settings ``others``, which would say nothing."""
+    usual = inspect.signature(make_request).parameters
+    for name, value in others.items():
+        if value is not None and value != usual[name].default:
+            raise ConfigError(
+                f"`{name}` must be left out {why}, but got {name}={value}. {way_out}", **{name: value}
+            )
 
 
 def _space(space: Space | Mapping[str, Any] | str | Path | None) -> Space | str | None:
@@ -188,41 +208,32 @@ def _space(space: Space | Mapping[str, Any] | str | Path | None) -> Space | str 
     return found
 
 
-def known_sampler(sampler: str) -> str:
-    """Return the strategy's name if it is known."""
-    from practicum.tuning.samplers.table import SAMPLERS
-
-    if sampler not in SAMPLERS:
-        raise ConfigError(
-            f"`sampler` must be one of {', '.join(SAMPLERS)}, but got sampler={sampler}."
-            f"{nearest(str(sampler), SAMPLERS)}",
-            sampler=sampler,
-        )
-    return sampler
-
-
-def _repeated(run: str | Path, **others: int | None) -> Summary:
+def _repeated(run: str | Path, others: Mapping[str, Any]) -> Summary:
     """Return what is known of the run to be repeated; refuse ``others`` that say something else than it does."""
     from practicum.runs.opening import open_run
 
     summary = open_run(run).summary
-    if summary.search is None:
-        raise ConfigError(
-            f"`replay` must name a run that searched, but {run} trained a given recipe. Use its recipe.yaml with "
-            "`recipe` instead.",
-            replay=str(run),
-        )
     known = {
         "seed": summary.split.seed,
         "nested": None if summary.nested is None else summary.nested.num_folds,
+        "metric": summary.metric,
+        "grid": _drew_grid(summary),
     }
-    for name, value in others.items():
-        if value is not None and value != known[name]:
-            raise ConfigError(
-                f"`{name}` must be left out with `replay`, which takes the run's, but got {name}={value}.",
-                **{name: value},
-            )
+    _check_left_out({k: value for k, value in others.items() if value != known.get(k)}, *BESIDE_REPLAY)
     return summary
+
+
+def _drew_grid(summary: Summary) -> bool:
+    """Return whether a run, or one of its outer folds, drew a small grid."""
+    folds = () if summary.nested is None else summary.nested.folds
+    return any(one.decisions.get("grid_steps") is not None for one in (summary, *folds))
+
+
+def _decided(decisions: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that a run was given, as it was decided to be trained."""
+    from practicum.tuning.effort import repeated
+
+    return repeated(decisions).space.base
 
 
 def _resumed(run: Path, out: Path | None) -> Path:
@@ -234,26 +245,6 @@ def _resumed(run: Path, out: Path | None) -> Path:
             resume=run,
         )
     return Path(str(run).removesuffix(UNFINISHED))
-
-
-def _check_nested(num_outer: int | None, num_trials: int | None, time: str | None) -> None:
-    """Refuse outer folds that no trial is left for, or whose past would know the future."""
-    if num_outer is None:
-        return
-    if num_trials is not None and num_trials <= num_outer:
-        raise ConfigError(
-            f"`trials` must be more than `nested`, for they are divided among the outer folds and the run on all rows, "
-            f"but got trials={num_trials} and nested={num_outer}. Use at least {10 * (1 + num_outer)}.",
-            trials=num_trials,
-            nested=num_outer,
-        )
-    if time is not None:
-        raise ConfigError(
-            f"`nested` must be left out where rows are split by time, but got nested={num_outer} and time={time}. The "
-            "latest rows are tested on without it.",
-            nested=num_outer,
-            time=time,
-        )
 
 
 def _recipe(recipe: Recipe | Mapping[str, Any] | str | Path | None) -> Recipe | None:

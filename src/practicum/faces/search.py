@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.core.errors import ConfigError, DataError, DivergedError
 from practicum.faces.budget import parse_budget
 from practicum.faces.own import VALID_FRACTION, task_of, workers_of
-from practicum.faces.request import known_sampler, whole
+from practicum.faces.request import whole
 from practicum.faces.space import is_preset, space_of
 from practicum.recipe import Recipe
 from practicum.recipe.combinations import check_ends, check_own_module
@@ -122,9 +122,11 @@ def search(
     seconds, base = _seconds(budget, trials), _base(recipe)
     num_trials = None if trials is None else whole("trials", trials, 1)
     num_seeds, first_seed = whole("seeds", seeds, 1), whole("seed", seed, 0)
-    strategy, num_workers = known_sampler(sampler), workers_of(workers)
     from practicum.engine.device import device_called
     from practicum.tuning.effort import Demand
+    from practicum.tuning.samplers.table import known_sampler
+
+    strategy, num_workers = known_sampler(sampler), workers_of(workers)
 
     task = task_of(build, data, valid, loss, error, device_called(device))
     searched = _space(space, base, task)

@@ -39,8 +39,8 @@ def space_of(space: Given, base: Recipe | None = None, num_train: int | None = N
         return Space.from_mapping(space, base)
     if is_preset(space):
         return Space.preset(str(space), base, num_train)
-    path = Path(space)
-    if path.suffix not in (".yaml", ".yml") and not path.exists():
+    path = Path(space) if isinstance(space, str | Path) else None
+    if path is None or (path.suffix not in (".yaml", ".yml") and not path.exists()):
         raise ConfigError(
             f"`space` must be a preset ({', '.join(PRESETS)}) or a YAML file, but got space={space}."
             f"{nearest(str(space), PRESETS)}",

@@ -73,7 +73,7 @@ def fit(
         grid: draw a small grid around the best, over the two settings that matter most [3.4-07].
         sampler: the strategy: "zoom", "quasi-random", "random", "grid", "coordinate", "tpe", "gp" or "cmaes".
         metric: what is minimised on validation rows: "error", "balanced_error", "log_loss", "auc", "f1", "rmse", "mae".
-        replay: folder of a finished run whose search is repeated, to the bit, without a clock.
+        replay: folder of a finished run that is repeated, to the bit, without a clock.
         storage: where the Optuna study is kept while it grows: a journal file, or a database's URL.
         resume: the folder that a run was to have when it was killed; goes on with it.
         out: new folder for the run; "runs/<name>-<time>" without it.

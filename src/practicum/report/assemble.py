@@ -56,7 +56,7 @@ class Learned:
     request: Request
     data: Preparations
     baselines: Sequence[Baseline]
-    effort: Effort | None
+    effort: Effort
     hunt: Hunt | None
     finalists: Sequence[Finalist]
     elected: Elected
@@ -66,17 +66,13 @@ class Learned:
     interrupted: bool
     outer: Outer | None = None
 
-    def values_of(self, trial: int) -> dict[str, Any]:
-        """Return the values of the space's entries in training number ``trial``; none for a recipe that was given."""
-        if self.hunt is not None:
-            for setting in self.hunt.found.settings:
-                if any(result.trial == trial for result in setting.results):
-                    return dict(setting.tried.values)
-        beside = [] if self.hunt is None else self.hunt.beside
-        for finalist in (*self.finalists, *beside):
-            if any(result.trial == trial for folds in finalist.results for result in folds):
-                return dict(finalist.values)
-        return {}
+    @property
+    def values(self) -> dict[int, Mapping[str, Any]]:
+        """The values of the space's entries in each training, by number; none for a recipe that was given."""
+        settings, beside = ([], []) if self.hunt is None else (self.hunt.found.settings, self.hunt.beside)
+        finals = [*self.finalists, *beside]
+        found = {result.trial: one.values for one in finals for folds in one.results for result in folds}
+        return found | {result.trial: one.tried.values for one in settings for result in one.results}
 
     @property
     def winner(self) -> Finalist:
@@ -124,7 +120,7 @@ def summarise(
     metric, outer = learned.request.metric, learned.outer
     scores = score_all(learned.data, learned.elected, learned.baselines, metric)
     scores = in_turn(scores, outer, data, metric)
-    loaded, schema = data.loaded, data.schema
+    loaded, schema, values = data.loaded, data.schema, learned.values
     summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
@@ -141,9 +137,13 @@ def summarise(
         split=_split(data, learned.request.seed),
         notes=[*_hurried(learned), *data.notes, *_narrow(learned.network), *_dependent(data)],
         baselines=scores.baselines,
-        trials=[_trial(result, learned) for result in sorted(learned.results, key=lambda one: one.trial)],
+        trials=[
+            _trial(result, learned.phases[result.trial], values.get(result.trial, {}))
+            for result in sorted(learned.results, key=lambda one: one.trial)
+        ],
         learning_rate=learning_rate_part(learned.hunt, learned.winner.recipe.learning_rate),
-        search=search_part(learned.hunt, learned.effort, learned.finalists, learned.decisions),
+        search=search_part(learned.hunt, learned.effort, learned.finalists),
+        decisions=learned.decisions,
         recipe=learned.recipe.model_dump(mode="json"),
         train=scores.train,
         valid=scores.valid,
@@ -183,15 +183,14 @@ def _split(data: Prepared, seed: int) -> parts.Split:
     )
 
 
-def _trial(result: Result, learned: Learned) -> parts.Trial:
-    values = plain_values(learned.values_of(result.trial))
+def _trial(result: Result, phase: str, values: Mapping[str, Any]) -> parts.Trial:
     return parts.Trial(
         number=result.trial,
-        phase=cast(parts.Phase, learned.phases[result.trial]),
+        phase=cast(parts.Phase, phase),
         learning_rate=result.recipe.learning_rate,
         seed=result.recipe.seed,
         fold=result.recipe.fold if result.recipe.num_folds else None,
-        values=values,
+        values=plain_values(values),
         num_steps=result.num_steps,
         batch_size=result.recipe.batch_size,
         seconds=result.seconds,
@@ -218,6 +217,7 @@ def _rows(data: Prepared) -> parts.Rows:
         valid=valid,
         test=test,
         without_target=total - train - valid - test,
+        valid_sizes=data.valid_sizes,
     )
 
 

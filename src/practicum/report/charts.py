@@ -14,6 +14,7 @@ from typing import Any
 from practicum.core.measures import Measure
 from practicum.core.summary import Score, Summary
 from practicum.report import words
+from practicum.report.nested_text import in_turn
 
 Trace = dict[str, Any]
 
@@ -71,15 +72,15 @@ def errors_figure(summary: Summary) -> Figure | None:
     kept = [(name, score, colour) for name, score, colour in entries if score and words.finite(score.error)]
     if not kept:
         return None
-    measure = summary.measure
+    measure, told = summary.measure, in_turn(summary) if rows == "test" else ""
     data: list[Trace] = []
     for (name, score, colour), symbol in zip(kept, _symbols(kept), strict=True):
         data.append(_interval_trace(measure, name, score, colour, symbol))
     return Figure(
         name="errors",
         title=_gain_title(summary, held, rows),
-        caption=f"{_upper(measure.title)} on the {rows} rows: mark and 95% interval. Intervals are of each alone; the "
-        "sentence above compares row by row where it can.",
+        caption=f"{_upper(measure.title)} on the {rows} rows{told}: mark and 95% interval. Intervals are of each "
+        "alone; the sentence above compares row by row where it can.",
         guide=("4.2-14",),
         data=data,
         layout={

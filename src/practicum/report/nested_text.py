@@ -9,9 +9,15 @@ from practicum.core.summary import Summary
 
 def name_of_test(summary: Summary) -> str:
     """Return what the rows of the test error are called: rows kept for that, or the outer folds in turn."""
+    return f"test{in_turn(summary)}"
+
+
+def in_turn(summary: Summary) -> str:
+    """Return, in brackets, that the test rows are those of the outer folds; nothing where they were kept for it."""
     nested = summary.nested
-    in_turn = nested is not None and nested.folds and summary.test_source is None
-    return f"test ({len(nested.folds)} outer folds in turn)" if nested is not None and in_turn else "test"
+    if nested is None or not nested.folds or summary.test_source is not None:
+        return ""
+    return f" ({len(nested.folds)} outer folds in turn)"
 
 
 def nested_words(summary: Summary) -> list[str]:

@@ -20,6 +20,7 @@ from practicum.core.summary import Summary
 from practicum.report import words
 from practicum.report.charts import Figure, errors_figure, members_figure
 from practicum.report.curves import curves_figure
+from practicum.report.nested_text import name_of_test, nested_words
 from practicum.report.predicted import Predictions, predicted_figure
 from practicum.report.rates import rates_figure
 from practicum.report.search_text import counts_text, values_text
@@ -74,6 +75,8 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
         verdict=words.VERDICT[summary.fitting.verdict] if summary.fitting else "",
         held=held,
         held_name=held_name,
+        test_name=name_of_test(summary),
+        nested_words=nested_words(summary),
         recipe=words.recipe_rows(summary.recipe),
         error=summary.measure.words,
         interval=summary.measure.interval_words,

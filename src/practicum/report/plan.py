@@ -13,7 +13,7 @@ from practicum.tuning.effort import Demand
 from practicum.tuning.finals import NUM_FINALISTS
 
 
-def plan_text(data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space | None) -> str:
+def plan_text(data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space) -> str:
     """Return the plan, a line a step.
 
     Args:
@@ -21,7 +21,7 @@ def plan_text(data: Prepared, recipe: Recipe, network: Network, request: Request
         recipe: to start from, or the one to train.
         network: its shape.
         request: what is asked for.
-        space: what the search would vary; ``None`` when a recipe was given.
+        space: what the search would vary; without entries when a recipe was given.
     """
     schema, split = data.schema, data.split
     kinds = Counter(column.kind for column in schema.inputs())
@@ -39,7 +39,7 @@ def plan_text(data: Prepared, recipe: Recipe, network: Network, request: Request
 
 
 def _training_lines(
-    data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space | None
+    data: Prepared, recipe: Recipe, network: Network, request: Request, space: Space
 ) -> list[str]:
     """Return the lines on search, finals and time."""
     demand = Demand.of(request, len(data.train), len(data.train) + len(data.valid))
@@ -49,7 +49,7 @@ def _training_lines(
         if request.budget_seconds is not None
         else "as long as it takes"
     )
-    if space is None:
+    if not space.entries:
         sizes = " → ".join(map(str, (network.layer_sizes[0][0], *network.hidden_sizes, network.num_outputs)))
         lines = [
             f"Network  {sizes}, {recipe.activation}, minibatches of {recipe.batch_size}",

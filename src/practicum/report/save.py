@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from practicum.core.summary import Summary
+from practicum.data.stored import names
 from practicum.engine.clock import Clock
 from practicum.report.assemble import Learned
 from practicum.report.page import write_report
@@ -12,6 +13,8 @@ from practicum.report.predicted import Predictions
 from practicum.runs.folder import RunFolder
 from practicum.runs.layout import FILES
 from practicum.tuning.study import Store
+
+KINDS = ("preparation", "arrays")
 
 
 def save_run(
@@ -33,10 +36,17 @@ def save_run(
         clock.leave()
         phases = {name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()}
         final = summary.model_copy(
-            update={"files": dict(FILES), "seconds": clock.seconds(), "phase_seconds": phases}
+            update={"files": _files(learned), "seconds": clock.seconds(), "phase_seconds": phases}
         )
         write_report(final, learned.record.frame(), folder.file("report"), predictions)
         final = final.model_copy(update={"seconds": clock.seconds()})
         final.save(folder.temporary)
         path = folder.commit()
     return final.model_copy(update={"run": str(path)})
+
+
+def _files(learned: Learned) -> dict[str, str]:
+    """Return what the folder holds, also the further preparations of a committee that has several."""
+    further = range(1, len(learned.elected.preparations))
+    named = {f"{name}-{k}": file for k in further for name, file in zip(KINDS, names(k), strict=True)}
+    return {**FILES, **named}

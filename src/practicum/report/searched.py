@@ -36,14 +36,15 @@ def learning_rate_part(hunted: Hunt | None, best: float) -> parts.LearningRate |
     if hunted is None:
         return None
     found = rate_found(hunted.found.settings, best)
+    # Where other settings varied too, a stable rate of one is none of another.
+    stable = found.largest_stable if found.alone else None
     return parts.LearningRate(
         best=best,
-        largest_stable=found.largest_stable,
+        largest_stable=stable,
         smallest_diverged=found.smallest_diverged,
-        ratio=best / found.largest_stable if found.largest_stable else None,
+        ratio=best / stable if stable else None,
         resolved_factor=found.resolved_factor,
         extended="learning_rate" in hunted.extended,
-        at_border=False,
         text=_rate_text(found),
     )
 
@@ -55,18 +56,17 @@ def _rate_text(found: RateFound) -> str:
         )
     text = f"The best setting has a learning rate of {found.best:.3g}."
     if found.smallest_diverged is None:
-        return f"{text} No setting of a higher rate diverged."
-    return f"{text} From {found.smallest_diverged:.3g} on, settings diverged."
+        return f"{text} No setting of a higher rate blew up or ended above its start."
+    return f"{text} From {found.smallest_diverged:.3g} on, some blew up or ended above their start."
 
 
 def search_part(
     hunted: Hunt | None,
-    effort: Effort | None,
+    effort: Effort,
     finalists: Sequence[Finalist],
-    decisions: Mapping[str, Any],
 ) -> Search | None:
     """Return everything that is to be said of the search; None where nothing was searched."""
-    if hunted is None or effort is None:
+    if hunted is None:
         return None
     tried = hunted.found.tried
     concluded = analyse(tried, hunted.space)
@@ -81,7 +81,6 @@ def search_part(
         num_diverged=sum(one.diverged for one in tried),
         end=_end_text(hunted),
         seconds_a_setting=float(np.mean([one.cost for one in tried])) if tried else math.nan,
-        decisions=dict(decisions),
         sentences=list(concluded.sentences()),
         conclusion=concluded.as_data(),
         best_error=best.tried.error if best else math.nan,
@@ -121,7 +120,7 @@ def _finalist(finalist: Finalist, chosen: bool) -> FinalistScore:
 
 def decisions_of(
     hunted: Hunt | None,
-    effort: Effort | None,
+    effort: Effort,
     results: Sequence[Result],
     phases: Mapping[int, str],
     record: Record,
@@ -129,21 +128,20 @@ def decisions_of(
     """Return what time decided: which settings the search tried, which finals were begun, where it ended trainings.
 
     Args:
-        hunted: the search; where there was none, nothing was decided.
+        hunted: the search; ``None`` where a recipe was given.
         effort: how much was allowed.
         results: of all trainings that were begun.
         phases: name of the phase of each training, by number.
         record: of their validations.
     """
-    if hunted is None or effort is None:
-        return {}
-    tried: dict[str, list[int]] = {FINALS: []}
+    settings = [] if hunted is None else hunted.found.settings
+    tried: dict[str, list[int]] = {"recipe" if hunted is None else FINALS: []}
     for trial, phase in phases.items():
-        if phase in (FINALS, "batch_size", "grid"):
+        if phase in (FINALS, "recipe", "batch_size", "grid"):
             tried.setdefault(phase, []).append(trial)
-    for setting in hunted.found.settings:
+    for setting in settings:
         tried.setdefault(race_of(setting.tried.phase), []).append(setting.tried.number)
-    known = {result.trial: result for setting in hunted.found.settings for result in setting.results}
+    known = {result.trial: result for setting in settings for result in setting.results}
     known |= {result.trial: result for result in results}
     return {**effort.as_plain(), "phases": tried, "cut": cuts_of(known.values(), record)}
 

@@ -113,9 +113,7 @@ def _rates(summary: Summary, width: int) -> Iterable[RenderableType]:
     if len(summary.search_trials) <= MOST_DRAWN:
         yield rate_chart(summary, width - 2)
     yield Text(rate.text)
-    if rate.at_border:
-        yield Text("The best rate lies on the border of the range: a better one may lie beyond [3.3-03].")
-    elif rate.extended:
+    if rate.extended:
         yield Text("The range was extended, for the best had lain on its border [3.3-03].")
 
 

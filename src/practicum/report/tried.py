@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from practicum.core.errors import ConfigError
+from practicum.core.estimates.rough import Doubt, doubt_of
 from practicum.core.found import Search
 from practicum.core.summary import Summary, Trial
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
-from practicum.tuning.setting import standard_error
 from practicum.tuning.trial import Tried
 
 
@@ -38,7 +38,7 @@ def space_of_run(summary: Summary) -> Space:
         ConfigError: if it searched none.
     """
     search = search_of_run(summary)
-    base = search.decisions.get("base")
+    base = summary.decisions.get("base")
     return Space.from_mapping(search.space, Recipe.from_mapping(base) if base else None, source=summary.run)
 
 
@@ -52,13 +52,15 @@ def tried_of_run(summary: Summary) -> list[Tried]:
     settings: dict[int, list[Trial]] = {}
     for trial in sorted(summary.search_trials, key=lambda one: one.number):
         settings.setdefault(trial.number // num_folds, []).append(trial)
-    return [_tried(number, some, num_folds, summary.rows.valid) for number, some in settings.items()]
+    sizes = summary.rows.valid_sizes or (summary.rows.valid,)
+    doubt = doubt_of(summary.metric, summary.task, sizes)
+    return [_tried(number, some, num_folds, doubt) for number, some in settings.items()]
 
 
-def _tried(number: int, trials: Sequence[Trial], num_folds: int, num_valid: int) -> Tried:
+def _tried(number: int, trials: Sequence[Trial], num_folds: int, doubt: Doubt) -> Tried:
     """Return one setting; a fold that was never begun leaves it without an error."""
-    errors = np.array([_number(trial.valid_error) for trial in trials])
-    error = float(errors.mean()) if len(trials) == num_folds else math.inf
+    errors = [_number(trial.valid_error) for trial in trials]
+    error = float(np.mean(errors)) if len(trials) == num_folds else math.inf
     return Tried(
         number=number,
         values={name: _value(value) for name, value in trials[0].values.items()},
@@ -68,7 +70,7 @@ def _tried(number: int, trials: Sequence[Trial], num_folds: int, num_valid: int)
         phase=trials[0].phase,
         diverged=any(trial.status in ("diverged", "failed") for trial in trials),
         halted=any(trial.status == "halted" for trial in trials),
-        standard_error=standard_error(errors, num_valid) if math.isfinite(error) else math.nan,
+        standard_error=doubt(error, num_folds),
         seed=trials[0].seed,
     )
 

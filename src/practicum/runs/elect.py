@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from practicum.core.measures import DEFAULT
+from practicum.core.measuring import value
 from practicum.core.metrics import Task
 from practicum.data.dataset import Dataset
 from practicum.data.key import DataKey
@@ -76,16 +79,19 @@ def elect(
     data: Preparations,
     network_of: Callable[[Recipe], Network],
     *,
+    metric: str = DEFAULT,
     num_rounds: int = NUM_ROUNDS,
 ) -> Elected:
-    """Return the committee that greedy selection makes of the finalists' trainings, by their loss on validation rows.
+    """Return the committee that greedy selection makes of the finalists' trainings, on validation rows.
 
-    The loss decides, not the error: it is less noisy where rows are few.
+    The measure that the user chose decides; where none was chosen the loss, which is less noisy than the error where
+    rows are few.
 
     Args:
         finalists: at least one of their trainings ended well.
         data: prepared rows.
         network_of: the shape of a recipe's network.
+        metric: what the committee shall have least of.
         num_rounds: most votes in all; with 1, the best training alone.
     """
     task = data.data.schema.task
@@ -96,7 +102,8 @@ def elect(
     ]
     usable = [one for one in candidates if np.isfinite(one.valid).all() and _ended_well(one)]
     assert usable, "a finalist ended well"
-    votes = greedy_votes(np.stack([one.valid for one in usable]), loss_against(task, target), num_rounds)
+    least = loss_against(task, target) if metric == DEFAULT else partial(value, metric, task, target)
+    votes = greedy_votes(np.stack([one.valid for one in usable]), least, num_rounds)
     chosen = [(one, count) for one, count in zip(usable, votes, strict=True) if count]
     members = [(result, count) for one, count in chosen for result in one.results]
     return _elected(members, [one.valid for one, _ in chosen], [c for _, c in chosen], rows, data, network_of)

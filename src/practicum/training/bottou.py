@@ -11,22 +11,18 @@ Source: Bengio 2012, 3.1-06.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from practicum.core.errors import ConfigError
-from practicum.core.events import Event, Floats
+from practicum.core.events import Floats
 from practicum.core.seeds import stream
 from practicum.optim.schedules import momenta, rates
-from practicum.recipe import Recipe
-from practicum.training.loop import run
 from practicum.training.order import Order
 from practicum.training.pack import Pack
-from practicum.training.program import Task
 from practicum.training.snapshot import Snapshot, load_, take
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -50,125 +46,20 @@ class Choice:
     rate: float
 
 
-@dataclass(frozen=True, slots=True)
-class BottouResult:
-    """A trial that was trained with this procedure.
-
-    Attributes:
-        choices: of rates, in order.
-        events: of the trial itself.
-        num_steps: updates done; those of candidates do not count.
-        best_step: updates done at the best validation, 0 if none was better than the start.
-        valid_loss: at the best, ``inf`` if there was none.
-        valid_error: at the best, ``inf`` if there was none.
-        weights: at the best, named as in the trial's module.
-    """
-
-    choices: tuple[Choice, ...]
-    events: tuple[Event, ...]
-    num_steps: int
-    best_step: int
-    valid_loss: float
-    valid_error: float
-    weights: Mapping[str, Tensor]
-
-    @property
-    def rates(self) -> tuple[tuple[int, float], ...]:
-        """From which update on each rate held."""
-        return tuple((choice.step, choice.rate) for choice in self.choices)
-
-
-def train_with_bottou(
-    recipe: Recipe,
-    task: Task,
-    *,
-    factors: Sequence[float] = FACTORS,
-    every_steps: int,
-    subset_rows: int,
-    trial_steps: int | None = None,
-    until: int,
-) -> BottouResult:
-    """Train one trial, choosing its learning rate anew every so many updates.
-
-    Each choice costs N · ``trial_steps`` updates, so ``every_steps`` should be several times as many. The recipe's
-    schedule goes on upon the chosen rate; "power" without a decay leaves all to the choice. The subset is drawn from
-    the recipe's seed.
-
-    Args:
-        recipe: its learning rate is the first one that candidates are made from.
-        task: what to train on.
-        factors: candidates over the present rate; 1 among them lets it stay.
-        every_steps: updates from one choice to the next; the first is before the first update.
-        subset_rows: training rows that candidates are trained and compared on, all if there are fewer.
-        trial_steps: updates of each candidate; by default as many as see each row of the subset once.
-        until: updates of the trial, unless it ends before.
-
-    Returns:
-        What the trial reached, and all choices.
-
-    Raises:
-        ConfigError: if a number is out of range.
-
-    Source:
-        Bengio 2012, 3.1-06. Nothing is said there on how long a candidate is trained; once over the subset is ours.
-
-    Example:
-        >>> from torch import nn
-        >>> from practicum.training.lift.losses import named_loss
-        >>> from practicum.training.lift.task import ModelTask
-        >>> rows = {"x": torch.eye(4), "y": torch.arange(4)}
-        >>> task = ModelTask(lambda recipe: nn.Linear(4, 4), named_loss("cross_entropy"), None, rows, rows)
-        >>> recipe = Recipe(batch_size=4, learning_rate=0.1)
-        >>> train_with_bottou(recipe, task, every_steps=20, subset_rows=4, until=40).rates
-        ((0, 0.4), (20, 1.6))
-    """
-    pack = Pack([recipe], task)
-    trials = RateTrials(pack, factors, every_steps, subset_rows, trial_steps)
-    events, choices = [], []
-    for found in run_with_bottou(pack, trials, until):
-        if isinstance(found, Choice):
-            choices.append(found)
-        else:
-            events.append(found)
-    return BottouResult(
-        choices=tuple(choices),
-        events=tuple(events),
-        num_steps=pack.step,
-        best_step=int(pack.stopping.best_index[0]) + 1,
-        valid_loss=float(pack.stopping.best_loss[0]),
-        valid_error=float(pack.stopping.best_error[0]),
-        weights=pack.best_of(0),
-    )
-
-
-def run_with_bottou(pack: Pack, trials: RateTrials, until: int) -> Generator[Event | Choice, None, Pack]:
-    """Train ``pack`` as :func:`practicum.training.loop.run` does, choosing the rate at intervals; yield choices too.
-
-    Args:
-        pack: of one trial; changed in place. Its rate is not in its snapshots: a trial that shall go on elsewhere must
-            be given the last choice again, by :func:`set_rates`.
-        trials: how rates are tried.
-        until: number of updates, counted from the beginning of training.
-    """
-    while pack.step < until and pack.alive.any():
-        if pack.step % trials.every_steps == 0:
-            choice = trials.choose(pack)
-            set_rates(pack, [choice.rate])
-            yield choice
-        rung = (pack.step // trials.every_steps + 1) * trials.every_steps
-        yield from run(pack, min(until, rung))
-    return pack
-
-
 class RateTrials:
     """Tries rates from the state of a trial.
 
+    Each choice costs N · ``trial_steps`` updates, so ``every_steps`` should be several times as many. The recipe's
+    schedule goes on upon the chosen rate; "power" without a decay leaves all to the choice. The subset is drawn from
+    the recipe's seed. Rates are not in snapshots: a trial that shall go on elsewhere must be given the last choice
+    again, by :func:`set_rates`.
+
     Args:
         pack: of the trial.
-        factors: candidates over the present rate.
+        factors: candidates over the present rate; 1 among them lets it stay.
         every_steps: updates from one choice to the next.
-        subset_rows: training rows that candidates are trained and compared on.
-        trial_steps: updates of each candidate; once over the subset by default.
+        subset_rows: training rows that candidates are trained and compared on, all if there are fewer.
+        trial_steps: updates of each candidate; by default as many as see each row of the subset once.
 
     Attributes:
         every_steps: as given.
@@ -176,6 +67,9 @@ class RateTrials:
 
     Raises:
         ConfigError: if a number is out of range, or the pack has several trials.
+
+    Source:
+        Bengio 2012, 3.1-06. Nothing is said there on how long a candidate is trained; once over the subset is ours.
     """
 
     def __init__(
@@ -249,7 +143,7 @@ def _check(
             f"`pack` must hold one trial, but got {len(pack)}. Give each trial a pack of its own.",
             pack=len(pack),
         )
-    if not factors or not all(0 < factor < math.inf for factor in factors):
+    if not factors or not all(isinstance(one, int | float) and 0 < one < math.inf for one in factors):
         raise ConfigError(
             f"`factors` must be one or more finite numbers > 0, but got factors={tuple(factors)}. "
             f"Use for example {FACTORS}.",

@@ -103,8 +103,5 @@ class Task(Protocol):
     def structure(self, recipe: Recipe) -> Hashable:
         """Return what trials of one pack must share, beyond what every task asks for."""
 
-    def touched_bytes(self, recipe: Recipe) -> int:
-        """Return how much memory one update of one trial touches; 0 where only a measurement can tell."""
-
     def program(self, recipes: Sequence[Recipe]) -> Program:
         """Return the untrained program of ``recipes``, which are equal in structure."""

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from practicum.core.estimates.rough import Doubt
 from practicum.core.record import Record
 from practicum.engine.plans.layout import grouped
 from practicum.engine.plans.plan import Plan
@@ -26,7 +27,7 @@ from practicum.training.program import Task
 from practicum.tuning.cuts import Cuts, as_then, shortened
 from practicum.tuning.lengths import Lengths
 from practicum.tuning.samplers.sampler import Sampler, Values
-from practicum.tuning.setting import ErrorKind, Setting, curves_of, tried_of
+from practicum.tuning.setting import Setting, curves_of, tried_of
 from practicum.tuning.trial import Tried
 
 LAG = 4
@@ -75,6 +76,7 @@ class Arena:
         recipe_of: the recipe of values.
         lengths: of training.
         num_valid: validation rows.
+        doubt: about validation errors.
         num_folds: trainings of each setting, 1 for a hold-out set.
         pack_size: settings asked for at once.
         num_alike: consecutive settings that a strategy gives the same shapes.
@@ -84,7 +86,6 @@ class Arena:
         phase: that trials are told to belong to; empty lets the strategy say.
         cut: where the clock ended trainings of the run that is repeated, by number.
         only: numbers of the settings that were tried in the run that is repeated; without it, any.
-        error_kind: what the validation errors are.
         most_kept: settings whose weights are kept, the best; all without it.
     """
 
@@ -92,6 +93,7 @@ class Arena:
     recipe_of: Callable[[Values], Recipe]
     lengths: Lengths
     num_valid: int
+    doubt: Doubt
     num_folds: int = 1
     pack_size: int = 16
     num_alike: int = 16
@@ -101,7 +103,6 @@ class Arena:
     phase: str = ""
     cut: Cuts = field(default_factory=dict)
     only: Collection[int] | None = None
-    error_kind: ErrorKind = "fraction"
     most_kept: int | None = None
 
     def run(
@@ -206,7 +207,7 @@ class Supply:
         """Return what was tried, all its folds being known."""
         arena, results = self.arena, tuple(one.results[trial] for trial in sorted(one.results))
         phase = self._phase(one.number)
-        tried = tried_of(one.number, one.values, results, arena.num_valid, curve, phase, arena.error_kind)
+        tried = tried_of(one.number, one.values, results, arena.doubt, curve, phase)
         return Setting(tried, one.recipes[0], results)
 
     def _place(self, trial: int) -> tuple[int, int]:

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from practicum.core.estimates.rough import Doubt
 from practicum.core.guide.settings import SETTINGS
 from practicum.recipe import Recipe
 from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
 from practicum.tuning.arena import in_folds
 from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import Asked, Finalist
-from practicum.tuning.setting import standard_error
 
 NAME, RATE = "batch_size", "learning_rate"
 
@@ -163,6 +163,7 @@ def tuned_batch_size(
     paces: Mapping[int, Pace],
     train: Train,
     num_valid: int,
+    doubt: Doubt,
     num_folds: int = 1,
     *,
     tune_rate: bool = True,
@@ -175,6 +176,7 @@ def tuned_batch_size(
         paces: of each size; the recipe's own is among them.
         train: trains on one seed.
         num_valid: validation rows.
+        doubt: about validation errors.
         num_folds: trainings of each setting, 1 for a hold-out set.
         tune_rate: whether the rate may be changed with the size.
 
@@ -187,7 +189,7 @@ def tuned_batch_size(
     trained = list(zip(made, train(asked), strict=True))
     for size, pace in sorted(paces.items()):
         mine = [(one, finalist) for one, finalist in trained if one.batch_size == size]
-        rows.append(_sized(size, pace, mine, num_valid))
+        rows.append(_sized(size, pace, mine, doubt))
     return BatchSizes(tuple(rows), recipe.batch_size, best_size(rows, recipe.batch_size))
 
 
@@ -218,12 +220,11 @@ def sized_values(values: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
     return {**values, RATE: recipe.learning_rate, NAME: recipe.batch_size}
 
 
-def _sized(size: int, pace: Pace, mine: Sequence[tuple[Recipe, Finalist]], num_valid: int) -> Sized:
+def _sized(size: int, pace: Pace, mine: Sequence[tuple[Recipe, Finalist]], doubt: Doubt) -> Sized:
     """Return the best of one size's rates."""
     errors = [float(finalist.errors[0]) for _, finalist in mine]
     best = int(np.argmin([error if math.isfinite(error) else math.inf for error in errors]))
     recipe, finalist = mine[best]
-    by_fold = np.array([result.valid_error for result in finalist.results[0]])
     every = [result for _, one in mine for folds in one.results for result in folds]
     shares = [
         result.num_steps / pace.num_steps if result.status in ("budget", "stopped") else 1.0
@@ -234,6 +235,6 @@ def _sized(size: int, pace: Pace, mine: Sequence[tuple[Recipe, Finalist]], num_v
         pace,
         recipe.learning_rate,
         errors[best] if math.isfinite(errors[best]) else math.inf,
-        standard_error(by_fold, num_valid),
+        doubt(errors[best], len(finalist.results[0])),
         share=float(np.mean(shares)),
     )

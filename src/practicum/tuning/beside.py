@@ -97,6 +97,7 @@ def tune_batch_size(work: Work, effort: Effort, hunted: Hunt, sizes: Sizes, num_
         paces,
         train,
         work.num_valid,
+        work.doubt,
         effort.num_folds,
         tune_rate=RATE in effort.space,
     )

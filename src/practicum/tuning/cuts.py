@@ -6,6 +6,7 @@ repeated it is trained that far, and its result is then told as the clock had le
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,8 @@ FINALS = "seeds"
 def cuts_of(results: Iterable[Result], record: Record) -> dict[str, list[int]]:
     """Return, as JSON, where time ended those of ``results`` that did not end by themselves.
 
+    One that has no error had none, though the run that repeats it records a validation that it forgets.
+
     Args:
         results: of all trainings, also of those that were never begun.
         record: of their validations.
@@ -37,7 +40,10 @@ def cuts_of(results: Iterable[Result], record: Record) -> dict[str, list[int]]:
     frame = record.frame().group_by("trial").agg(last=_last())
     last = dict(zip(frame["trial"].to_list(), frame["last"].to_list(), strict=True))
     return {
-        str(result.trial): [result.num_steps, int(last.get(result.trial, 0))]
+        str(result.trial): [
+            result.num_steps,
+            int(last.get(result.trial, 0)) * math.isfinite(result.valid_error),
+        ]
         for result in results
         if result.status in ("budget", "stopped")
     }

@@ -159,6 +159,8 @@ class Effort:
             if self.paces is None
             else {str(size): pace.as_plain() for size, pace in self.paces.items()},
             "grid_steps": self.grid_steps,
+            "phases": {name: list(some) for name, some in self.phases.items()},
+            "cut": {str(trial): list(cut) for trial, cut in self.cut.items()},
         }
 
 
@@ -288,6 +290,6 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
         )
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise RecordError(
-            f"`replay` must name a run that searched, but it does not say what was decided ({error}). "
+            f"`replay` must name a finished run, but it does not say what was decided ({error}). "
             "Run `practicum fit` without it."
         ) from None

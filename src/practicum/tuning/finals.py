@@ -19,6 +19,7 @@ from practicum.engine.plans.plan import Plan
 from practicum.engine.race import race
 from practicum.engine.result import Result, without_weights
 from practicum.recipe import Recipe
+from practicum.tuning.analysis.pairs import mean_error
 from practicum.tuning.arena import Limits, Tasks, packable
 from practicum.tuning.cuts import NOTHING, Cuts, as_then, shortened
 from practicum.tuning.samplers.sampler import Values
@@ -53,11 +54,9 @@ class Finalist:
     @property
     def rank(self) -> tuple[float, float]:
         """What the best finalist has least of: mean error of the seeds that did not blow up, then mean loss."""
-        errors = self.errors[np.isfinite(self.errors)]
-        if not len(errors):
-            return (math.inf, math.inf)
-        losses = [result.valid_loss for folds in self.results for result in folds]
-        return (float(errors.mean()), float(np.mean([loss for loss in losses if math.isfinite(loss)])))
+        losses = np.array([result.valid_loss for folds in self.results for result in folds])
+        error = mean_error(self.errors)
+        return (error, mean_error(losses) if math.isfinite(error) else math.inf)
 
 
 def finalists(ranked: Sequence[Setting], count: int = NUM_FINALISTS) -> list[Setting]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 
 from practicum.core.errors import ConfigError
 
@@ -66,75 +66,6 @@ class Halving:
         return {trial for trial in best if bisect_left(seen, errors[trial]) < num_going}
 
 
-class FirstEpochs:
-    """The plain baseline: all are stopped at the first rung but the best few so far, which train in full.
-
-    Args:
-        keep: how many, at least 1. Of later packs only those go on that belong to the best ``keep`` of all so far.
-
-    Raises:
-        ConfigError: if ``keep`` is below 1.
-
-    Source:
-        After the chapter: Egele et al. 2024 ("is one epoch all you need").
-
-    Example:
-        >>> judge = FirstEpochs(keep=1)
-        >>> judge(0, {0: 0.3, 1: 0.2}), judge(1, {1: 0.2}), judge(0, {2: 0.4})
-        ({1}, {1}, set())
-    """
-
-    def __init__(self, keep: int = 3) -> None:
-        if keep < 1:
-            raise ConfigError(f"`keep` must be ≥ 1, but got keep={keep}. Use 1 to 3.", keep=keep)
-        self._keep = keep
-        self._best: list[float] = []
-
-    def __call__(self, rung: int, errors: Mapping[int, float]) -> set[int]:
-        """Return the trials that go on: at rungs after the first, all with a finite error."""
-        if rung > 0:
-            return _best(errors, len(errors))
-        self._best = sorted([*self._best, *map(_comparable, errors.values())])[: self._keep]
-        return {trial for trial in _best(errors, self._keep) if errors[trial] <= self._best[-1]}
-
-
-def rungs_for(longest: int, *, shortest: int = 1, reduction: float = 3) -> tuple[int, ...]:
-    """Return geometric training lengths that end at ``longest``, ascending; all but the last are rungs to judge at.
-
-    Args:
-        longest: full length, in any unit: epochs, updates, examples.
-        shortest: no length lies below it.
-        reduction: ratio of two lengths, η.
-
-    Raises:
-        ConfigError: if the lengths do not ascend from at least 1, or ``reduction`` is not above 1.
-
-    Source:
-        Jamieson & Talwalkar 2016.
-
-    Example:
-        >>> rungs_for(52, shortest=2)
-        (2, 6, 17, 52)
-    """
-    if not 1 <= shortest <= longest:
-        raise ConfigError(
-            f"`shortest` must lie between 1 and `longest`, but got shortest={shortest} and longest={longest}.",
-            shortest=shortest,
-            longest=longest,
-        )
-    if not reduction > 1:
-        raise ConfigError(
-            f"`reduction` must be > 1, but got reduction={reduction}. Use 3.", reduction=reduction
-        )
-    lengths = [longest]
-    power = 1
-    while (length := round(longest / reduction**power)) >= shortest:
-        if length < lengths[-1]:
-            lengths.append(length)
-        power += 1
-    return tuple(reversed(lengths))
-
-
 def _comparable(error: float) -> float:
     """Return ``error``, or infinity for what is no number."""
     return error if math.isfinite(error) else math.inf
@@ -142,6 +73,5 @@ def _comparable(error: float) -> float:
 
 def _best(errors: Mapping[int, float], count: int) -> set[int]:
     """Return the ``count`` best trials of finite error; of equals, those of the lower numbers."""
-    finite: Sequence[int] = [trial for trial, error in errors.items() if math.isfinite(error)]
-    ranked: Collection[int] = sorted(finite, key=lambda trial: (errors[trial], trial))[:count]
-    return set(ranked)
+    finite = [trial for trial, error in errors.items() if math.isfinite(error)]
+    return set(sorted(finite, key=lambda trial: (errors[trial], trial))[:count])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from practicum.core.estimates.rough import SQUARED, Doubt, doubt_of, unknown
 from practicum.core.record import Record
 from practicum.engine.clock import Clock
 from practicum.engine.crew.cores import threads
@@ -26,7 +27,6 @@ from practicum.tuning.finals import NUM_FINALISTS, Finalist
 from practicum.tuning.kept import Kept
 from practicum.tuning.procedure import Hunt
 from practicum.tuning.samplers.quasi_random import QuasiRandom
-from practicum.tuning.setting import ErrorKind
 from practicum.tuning.study import Store
 from practicum.tuning.work import Work
 
@@ -104,6 +104,7 @@ def search_module(
         work = Work(
             modules,
             task.num_valid,
+            doubt_about(task),
             clock,
             interrupts,
             seed=seed,
@@ -111,7 +112,6 @@ def search_module(
             keeper=keeper,
             store=store,
             data=data,
-            error_kind=error_kind_of(task),
             most_kept=_most_kept(task, probes),
             largest_pack=modules.largest_pack,
         )
@@ -150,11 +150,13 @@ def idle_entries(task: ModelTask, space: Space) -> tuple[str, ...]:
     )
 
 
-def error_kind_of(task: ModelTask) -> ErrorKind:
-    """Return what the validation errors of ``task`` are, as far as its loss has a name."""
+def doubt_about(task: ModelTask) -> Doubt:
+    """Return the doubt about validation errors of ``task``, as far as its loss has a name."""
     if task.error is not None or not isinstance(task.loss, NamedLoss):
-        return "unknown"
-    return "square" if task.loss.name == "squared_error" else "fraction"
+        return unknown
+    if task.loss.name == "squared_error":
+        return doubt_of(SQUARED, "regression", (task.num_valid,))
+    return doubt_of("error", "binary", (task.num_valid,))
 
 
 def _effort(modules: Modules, space: Space, demand: Demand, clock: Clock, probes: Sequence[Recipe]) -> Effort:

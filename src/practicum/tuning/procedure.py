@@ -24,7 +24,7 @@ from practicum.tuning.lengths import REDUCTION
 from practicum.tuning.samplers.sampler import Sampler
 from practicum.tuning.samplers.table import make_sampler
 from practicum.tuning.samplers.widening import Widening
-from practicum.tuning.samplers.zoom import NUM_WIDE, ROUND_SIZE, Zoom
+from practicum.tuning.samplers.zoom import NUM_WIDE, ROUND_SIZE
 from practicum.tuning.search import Found, search
 from practicum.tuning.setting import Setting
 from practicum.tuning.small_grid import SmallGrid
@@ -121,9 +121,10 @@ class _Course:
     def search(self) -> None:
         """Try what the strategy proposes, until more would not pay."""
         effort, space = self._effort, self._effort.space
-        proposer = _proposer(effort.sampler, space, self._arena, effort.lengths.num_trials)
+        arena, count = self._arena, effort.lengths.num_trials
+        proposer = make_sampler(effort.sampler, space, arena.seed, arena.num_alike, count)
         stops = effort.may_stop and not effort.phases
-        self._try("search", space, proposer, effort.lengths.num_trials, self._enough if stops else _never)
+        self._try("search", space, proposer, count, self._enough if stops else _never)
         if isinstance(proposer, Widening):
             self.result.space, self.result.extended = proposer.space, proposer.extended
 
@@ -186,15 +187,6 @@ class _Course:
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )
         self.result.found = Found(before.settings + part.settings, part.end, before.saved + part.saved)
-
-
-def _proposer(name: str, space: Space, arena: Arena, num_settings: int) -> Sampler:
-    """Return the strategy; the zoom begins after half of the settings, if they are few."""
-    if name != "zoom":
-        return make_sampler(name, space, arena.seed, arena.num_alike)
-    num_wide = max(arena.num_alike, min(NUM_WIDE, num_settings // 2))
-    zoom = Zoom(space, arena.seed, arena.num_alike, num_wide=num_wide)
-    return Widening(zoom, space, arena.seed)
 
 
 def _lower_rates(space: Space) -> Space | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from practicum.core.errors import DivergedError
+from practicum.core.estimates.rough import Doubt
 from practicum.core.record import Record
 from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
@@ -22,7 +23,7 @@ from practicum.tuning.cuts import FINALS, ending_after, never_begun
 from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
 from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, finalists, train_finalists
 from practicum.tuning.procedure import Hunt, hunt
-from practicum.tuning.setting import ErrorKind, Setting
+from practicum.tuning.setting import Setting
 from practicum.tuning.study import Store
 
 PASSED = {
@@ -57,6 +58,7 @@ class Work:
     Attributes:
         tasks: data by recipe.
         num_valid: validation rows.
+        doubt: about validation errors.
         clock: the budget, running.
         interrupts: listens for Ctrl-C.
         seed: of the search, and of the first training of each finalist.
@@ -64,7 +66,6 @@ class Work:
         keeper: keeps what is needed to go on after a kill; nothing is kept without it.
         store: is told of every finished setting.
         data: a word on the data, compared when a search goes on.
-        error_kind: what the validation errors are.
         most_kept: settings whose weights are kept, the best; all without it.
         largest_pack: trainings of one pack of the finals, at most.
         record: all that was measured.
@@ -75,6 +76,7 @@ class Work:
 
     tasks: Tasks
     num_valid: int
+    doubt: Doubt
     clock: Clock
     interrupts: Interrupts
     seed: int = 0
@@ -82,7 +84,6 @@ class Work:
     keeper: Keeper | None = None
     store: Store | None = None
     data: str = ""
-    error_kind: ErrorKind = "fraction"
     most_kept: int | None = None
     largest_pack: int = LARGEST_PACK
     record: Record = field(default_factory=Record)
@@ -90,6 +91,7 @@ class Work:
     phases: dict[int, str] = field(default_factory=dict)
     effort: Effort | None = None
     _num_trainings: int = 1
+    _next_trial: int = 0
     _is_late: bool = False
 
     @property
@@ -128,13 +130,13 @@ class Work:
             recipe_of=effort.space.recipe,
             lengths=effort.lengths,
             num_valid=self.num_valid,
+            doubt=self.doubt,
             num_folds=effort.num_folds,
             pack_size=effort.pack_size,
             num_alike=effort.num_alike,
             seed=self.seed,
             record=self.record,
             cut=effort.cut,
-            error_kind=self.error_kind,
             most_kept=self.most_kept,
         )
         return hunt(arena, effort, self._limits, self._enter, self._listen)
@@ -218,10 +220,11 @@ class Work:
         seeds = [self.seed + k for k in range(num_seeds)]
         self._enter(phase, len(asked) * len(seeds))
         first = 1 + max((result.trial for result in self.results), default=-1)
+        first = max(first, self._next_trial)  # one that was never begun keeps its number to itself
+        self._next_trial = first + len(asked) * len(seeds) * effort.num_folds
         cut, begun = effort.cut, effort.phases.get(phase)
         if begun is not None:
-            trials = range(first, first + len(asked) * len(seeds) * effort.num_folds)
-            cut = never_begun(cut, trials, begun)
+            cut = never_begun(cut, range(first, self._next_trial), begun)
         found = train_finalists(
             asked,
             seeds,

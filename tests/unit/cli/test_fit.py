@@ -104,8 +104,9 @@ def test_a_run_that_was_killed_is_named_to_go_on(asked, tmp_path):
 def test_a_run_is_repeated_without_a_clock(asked, tmp_path):
     """With what time decided in it."""
     folder = make_run(tmp_path / "run")
-    search = Search(strategy="zoom", num_settings=1, decisions={"phases": {"search": [0]}})
-    Summary.load(folder).model_copy(update={"search": search}).save(folder)
+    search = Search(strategy="zoom", num_settings=1)
+    decided = {"search": search, "decisions": {"phases": {"search": [0]}}}
+    Summary.load(folder).model_copy(update=decided).save(folder)
     assert main(["fit", "x.csv", "--target", "y", "--replay", str(folder)]) == 0
 
     (request,) = asked

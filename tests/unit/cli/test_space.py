@@ -54,7 +54,8 @@ def test_rows_scale_the_penalties_of_a_source(capsys):
     [
         (
             ["chaptr"],
-            "`preset` must be one of chapter, small, bergstra-bengio, hyperopt-nnet, but got preset='chaptr'.",
+            "`space` must be a preset (chapter, small, bergstra-bengio, hyperopt-nnet) or a YAML file, but got "
+            'space=chaptr. Did you mean "chapter"?',
         ),
         (["none.yaml"], "`space` must be an existing file, but none.yaml does not exist."),
         (["bergstra-bengio", "--num-train", "0"], "`num_train` must be >= 1, but got num_train=0."),

@@ -23,7 +23,7 @@ VALUES = st.dictionaries(
     cut=st.dictionaries(st.text(max_size=3), st.integers()),
 )
 def test_a_search_is_read_back_equal(values, errors, cut):
-    """Values, decisions and finalists survive JSON."""
+    """Values and finalists survive JSON."""
     finalist = FinalistScore(
         number=3, values=values, errors=errors, mean=0.1, interval=(0.0, 0.2), chosen=True
     )
@@ -32,7 +32,6 @@ def test_a_search_is_read_back_equal(values, errors, cut):
         space={"learning_rate": {"log": [1e-6, 1.0]}},
         num_settings=16,
         seconds_a_setting=0.5,
-        decisions={"phases": {"search": 16}, "cut": cut},
         sentences=["Enough was tried."],
         conclusion={"importance": {"learning_rate": 0.9}},
         best_error=0.1,

@@ -50,13 +50,13 @@ def test_a_saved_summary_is_read_back_equal(tmp_path: Path):
         trials=[_trial(0, 0.1, valid_error=0.2, values=values, fold=1, status="halted", seconds=0.25)],
         recipe={"hidden_sizes": [64]},
         notes=["é <b>"],
+        decisions={"phases": {"search": [0]}, "cut": {"0": [100, 50]}},
         search=Search(
             strategy="zoom",
             num_settings=1,
             seconds_a_setting=0.25,
             best_error=0.2,
             corrected_error=0.21,
-            decisions={"phases": {"search": 1}, "cut": {"0": 100}},
             finalists=[
                 FinalistScore(
                     number=0, values=values, errors=[0.2], mean=0.2, interval=(0.2, 0.2), chosen=True

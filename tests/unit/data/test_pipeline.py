@@ -278,3 +278,18 @@ def test_a_table_with_infinite_numbers_is_refused():
 
     with pytest.raises(DataError, match="`size` must be finite"):
         load(frame, "binary")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_validation_rows_are_counted_by_class(task):
+    """The second class last; of regression there is one count."""
+    data = prepared(task)
+    target = data.valid.target
+    expected = {
+        "binary": [int((target == 0).sum()), int((target == 1).sum())],
+        "multiclass": [int((target.argmax(1) == k).sum()) for k in range(target.shape[1])],
+        "regression": [len(target)],
+    }
+
+    assert list(data.valid_sizes) == expected[task]
+    assert sum(data.valid_sizes) == len(data.valid)

@@ -14,7 +14,7 @@ from practicum.core.events import Ended, Validated
 from practicum.engine.crew.bench import Order
 from practicum.engine.crew.foreman import Halved
 from practicum.engine.racer import Racer, rounded
-from practicum.engine.saved.store import first_piece
+from practicum.engine.saved.store import pieces_of
 from practicum.engine.saved.told import Told
 
 PLAN = pack(0)
@@ -23,7 +23,7 @@ PLAN = pack(0)
 @pytest.fixture
 def racer():
     """A pack of trials 0 to 3 that is judged after 50 and 100 updates."""
-    return Racer(0, PLAN, (50, 100), [first_piece(0, PLAN)])
+    return Racer(0, PLAN, (50, 100), pieces_of(0, PLAN))
 
 
 def validated(step, errors, better=(True, True, True, True)):

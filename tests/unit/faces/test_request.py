@@ -5,9 +5,10 @@ import time
 
 import numpy as np
 import pytest
+from tests.made_outcomes import effort
 from tests.made_runs import make_run
 
-from practicum.core.errors import ConfigError, PracticumError
+from practicum.core.errors import ConfigError, PracticumError, RecordError
 from practicum.core.summary import Nested, OuterFold, Search, Summary
 from practicum.faces.request import make_request
 from practicum.recipe import Recipe
@@ -90,7 +91,17 @@ def test_settings_that_cannot_work_are_told(settings, message):
 
 @pytest.mark.parametrize(
     "searching",
-    [{"trials": 3}, {"space": "small"}, {"space": {"momentum": {"linear": [0, 1]}}}, {"replay": "some"}],
+    [
+        {"trials": 3},
+        {"space": "small"},
+        {"space": {"momentum": {"linear": [0, 1]}}},
+        {"replay": "some"},
+        {"sampler": "tpe"},
+        {"scientific": "dropout"},
+        {"batch_sizes": "auto"},
+        {"grid": True},
+        {"storage": "study.journal"},
+    ],
 )
 def test_a_recipe_is_not_searched(searching):
     """What a search would need beside it is refused, with a way out, before any of it is read."""
@@ -143,13 +154,18 @@ def test_a_number_of_trials_needs_no_budget(settings, seconds):
     assert request.num_trials == settings.get("trials")
 
 
+DECISIONS = {"phases": {"search": [0, 1]}}
+
+
 def searched_run(path):
     """Write a run that searched, with seed 4 and by AUC; return its folder."""
     folder = make_run(path)
-    search = Search(strategy="zoom", num_settings=2, decisions={"phases": {"search": [0, 1]}})
+    search = Search(strategy="zoom", num_settings=2)
     summary = Summary.load(folder)
     split = summary.split.model_copy(update={"seed": 4})
-    summary.model_copy(update={"search": search, "split": split, "metric": "auc"}).save(folder)
+    summary.model_copy(
+        update={"search": search, "split": split, "metric": "auc", "decisions": DECISIONS}
+    ).save(folder)
     return folder
 
 
@@ -157,7 +173,7 @@ def test_a_replay_takes_what_the_run_decided(tmp_path):
     """Its seed, its metric and what time decided; no clock limits it."""
     request = make_request(data="x.csv", target="y", replay=searched_run(tmp_path / "run"))
 
-    assert request.decisions == {"phases": {"search": [0, 1]}}
+    assert request.decisions == DECISIONS
     assert (request.seed, request.metric, request.budget_seconds) == (4, "auc", None)
 
 
@@ -170,10 +186,52 @@ def test_a_replay_with_another_seed_is_refused(tmp_path):
         make_request(data="x.csv", target="y", replay=folder, seed=5)
 
 
-def test_a_run_of_a_given_recipe_cannot_be_replayed(tmp_path):
-    """The way out is its recipe."""
-    with pytest.raises(ConfigError, match=r"`replay` must name a run that searched.*Use its recipe\.yaml"):
-        make_request(data="x.csv", target="y", replay=make_run(tmp_path / "run"))
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"budget": "9s"},
+        {"trials": 3},
+        {"space": "small"},
+        {"sampler": "tpe"},
+        {"scientific": "dropout"},
+        {"batch_sizes": "off"},
+        {"folds": 2},
+        {"seeds": 2},
+        {"grid": True},
+        {"metric": "log_loss"},
+    ],
+)
+def test_a_replay_takes_nothing_but_the_runs(tmp_path, other):
+    """What would be ignored is refused."""
+    folder = searched_run(tmp_path / "run")
+    name, value = next(iter(other.items()))
+
+    with pytest.raises(
+        ConfigError,
+        match=rf"`{name}` must be left out with `replay`, .* but got {name}={value}\. Search anew",
+    ):
+        make_request(data="x.csv", target="y", replay=folder, **other)
+
+
+def test_a_replay_may_be_told_what_the_run_did(tmp_path):
+    """The grid is drawn again without being asked for; its word and the metric's do no harm."""
+    folder = searched_run(tmp_path / "run")
+    Summary.load(folder).model_copy(update={"decisions": {"grid_steps": 9}}).save(folder)
+
+    assert make_request(data="x.csv", target="y", replay=folder).grid
+    assert make_request(data="x.csv", target="y", replay=folder, grid=True, metric="auc").grid
+
+
+def test_a_replay_takes_the_recipe_that_a_run_was_given(tmp_path):
+    """As it was given; a run that does not say so is refused."""
+    folder, given = make_run(tmp_path / "run"), Recipe(learning_rate=0.3, hidden_sizes=(5,))
+    with pytest.raises(RecordError, match="`replay` must name a finished run, but it does not say"):
+        make_request(data="x.csv", target="y", replay=folder)
+    decisions = effort(Space((), given)).as_plain()
+    Summary.load(folder).model_copy(update={"decisions": decisions}).save(folder)
+    request = make_request(data="x.csv", target="y", replay=folder)
+
+    assert (request.recipe, request.decisions, request.budget_seconds) == (given, decisions, None)
 
 
 def test_out_that_exists_is_told_before_anything_is_read(tmp_path):

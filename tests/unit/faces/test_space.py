@@ -40,3 +40,12 @@ def test_a_typo_is_told_the_nearest_preset():
         space_of("smal")
     with pytest.raises(ConfigError, match=r"absent\.yaml"):
         space_of("absent.yaml")
+
+
+@pytest.mark.parametrize("given", [3, None])
+def test_what_is_no_space_is_told(given):
+    """A number is none."""
+    with pytest.raises(
+        ConfigError, match=f"`space` must be a preset .* or a YAML file, but got space={given}"
+    ):
+        space_of(given)

@@ -41,4 +41,7 @@ def test_what_a_search_tries_stops_on_the_measure_too():
 
     assert space_following(space, "auc").recipe({"learning_rate": 0.1}).stop_on == "error"
     assert space_following(space, "error") == space
-    assert space_following(space.with_base(space.base.changed(stop_on="error")), "log_loss").base.stop_on == "error"
+    assert (
+        space_following(space.with_base(space.base.changed(stop_on="error")), "log_loss").base.stop_on
+        == "error"
+    )

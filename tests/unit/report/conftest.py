@@ -84,7 +84,6 @@ def _search() -> parts.Search:
         num_diverged=1,
         end="all settings that were planned were tried",
         seconds_a_setting=1.25,
-        decisions={"phases": {"search": 18}, "cut": {}},
         sentences=[
             "1 of 18 trials diverged (6 %).",
             "Another 50 trials should lower the error by 0.0004 ± 0.0003.",
@@ -92,7 +91,8 @@ def _search() -> parts.Search:
         best_error=0.1428,
         corrected_error=0.1437,
         finalists=finalists,
-        comparison="The 3 best recipes cannot be told apart over 5 seeds; recipe 1 has the lowest mean error, 0.143.",
+        comparison="The 3 best recipes cannot be told apart over 5 seeds; "
+        "the chosen one has the lowest mean error, 0.143.",
     )
 
 

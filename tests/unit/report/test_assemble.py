@@ -200,7 +200,7 @@ def test_the_search_is_summed_up():
     assert (rate.best, rate.largest_stable, rate.smallest_diverged) == (0.1, 0.1, 1.0)
     assert (search.num_settings, search.num_diverged, search.best_error) == (3, 1, 0.1)
     assert [(one.chosen, one.mean) for one in search.finalists] == [(True, 0.1), (False, 0.2)]
-    assert search.decisions["phases"]["search"] == [0, 1, 2]
+    assert found.decisions["phases"]["search"] == [0, 1, 2]
     assert search.space == RATES.as_mapping()
 
 

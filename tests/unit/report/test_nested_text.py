@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from practicum.core.nested import Nested, OuterFold
-from practicum.report.nested_text import name_of_test, nested_words
+from practicum.report.nested_text import in_turn, name_of_test, nested_words
 
 FOLDS = [OuterFold(num_rows=50, error=error, valid_error=0.1) for error in (0.2, 0.3)]
 WHOLE = Nested(
@@ -48,4 +48,5 @@ def test_without_outer_folds_nothing_is_told(make_summary) -> None:
 def test_the_test_rows_are_named(make_summary) -> None:
     """The folds in turn, or the table that was given."""
     assert name_of_test(make_summary(nested=WHOLE, test_source=None)) == "test (2 outer folds in turn)"
+    assert in_turn(make_summary(nested=WHOLE, test_source=None)) == " (2 outer folds in turn)"
     assert name_of_test(make_summary(nested=WHOLE, test_source="t.csv")) == "test"

@@ -102,5 +102,5 @@ def test_an_outer_fold_says_what_its_committee_says_of_its_test_rows(task: str) 
 
     assert value("error", task, rows.target, rows.prediction, **scale) == pytest.approx(test.error)
     assert rows.baselines["constant"].shape == rows.prediction.shape
-    assert (rows.num_settings, rows.decisions) == (0, {})
+    assert (rows.num_settings, rows.decisions) == (0, some.decisions)
     assert SMALL.learning_rate == some.winner.recipe.learning_rate

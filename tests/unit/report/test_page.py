@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from practicum.core.record import Record
-from practicum.core.summary import Column, FinalistScore, Search, Summary
+from practicum.core.summary import Column, FinalistScore, Nested, OuterFold, Search, Summary
 from practicum.report.charts import Figure
 from practicum.report.page import embedded, render, write_report
 from practicum.report.predicted import Predictions
@@ -206,6 +206,26 @@ def test_the_verdict_comes_first_and_every_section_is_there(make_summary, record
 
     assert places == sorted(places)
     assert "[4.2-02]" in text
+
+
+def test_outer_folds_are_called_what_they_are(make_summary, record):
+    """Wherever the test error is told; and each fold has its row, its values escaped."""
+    values = {"activation": "<b>relu</b>"}
+    folds = [
+        OuterFold(num_rows=50, error=e, valid_error=0.1, num_settings=7, values=values) for e in (0.2, 0.3)
+    ]
+    nested = Nested(num_folds=2, folds=folds, mean=0.25, error=0.25, interval=(0.2, 0.3), num_rows=100)
+    page = render(make_summary(nested=nested, test_source=None), record)
+    text = Page(page).text
+
+    assert "Nested cross-validation" in text
+    assert "error of each outer fold: 20.0%, 30.0%; mean 25.0%." in text
+    for called in ("{}, network", "{}, linear baseline", "further measures, {}", "{} error"):
+        assert called.format("test (2 outer folds in turn)") in text
+    assert "Error on the test rows (2 outer folds in turn)" in text
+    assert "activation <b>relu</b>" in text
+    assert "<b>relu</b>" not in page
+    assert "outer fold" not in Page(render(make_summary(), record)).text
 
 
 def test_a_given_recipe_has_no_search_section(make_summary, record):

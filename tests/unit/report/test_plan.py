@@ -13,7 +13,7 @@ from practicum.request import Request
 def lines(data, recipe=SMALL, space=None, **asked):
     """Return the lines of the plan by their first word; notes are a list."""
     request = Request(data=None, target=data.schema.target, recipe=recipe if space is None else None, **asked)
-    text = plan_text(data, recipe, network_of(data, recipe), request, space)
+    text = plan_text(data, recipe, network_of(data, recipe), request, space or Space((), recipe))
     pairs = [line.split(maxsplit=1) for line in text.splitlines()]
     return {**dict(pairs), "Note": [rest for word, rest in pairs if word == "Note"]}
 

@@ -108,6 +108,7 @@ def test_a_run_with_several_preparations_predicts_the_same_before_and_after_savi
 
     names = {file.name for file in (tmp_path / "run").glob("preparation*.json")}
     assert len(names) == len(elected.preparations) > 2
+    assert set(run.summary.files.values()) == {file.name for file in (tmp_path / "run").iterdir()}
     assert np.array_equal(after, expected)
     assert np.ptp(expected, axis=0).min() > 0
 

@@ -42,14 +42,13 @@ def finals(data, *errors, first=50):
 def part(settings, finalists, **options):
     """Return what is said of a search over ``settings``."""
     hunted = hunt(settings, **options)
-    return search_part(hunted, effort(hunted.space), finalists, {"phases": {}})
+    return search_part(hunted, effort(hunted.space), finalists)
 
 
 def test_nothing_searched_is_nothing_said(data):
     """A recipe that was given has neither part."""
     assert learning_rate_part(None, 0.1) is None
-    assert search_part(None, None, finals(data, [0.1]), {}) is None
-    assert decisions_of(None, None, [], {}, Record()) == {}
+    assert search_part(None, effort(RATES), finals(data, [0.1])) is None
 
 
 def test_settings_are_counted_by_how_they_ended(data):
@@ -135,6 +134,18 @@ def test_decisions_name_the_settings_of_each_race(data):
     assert found["phases"] == {"search": [0, 1, 2, 3], "extended": [4], "seeds": [5, 7]}
 
 
+def test_decisions_of_a_recipe_name_the_trainings_that_were_begun(data):
+    """And the recipe itself comes back, with where time cut each."""
+    given = SMALL.changed(learning_rate=0.3)
+    some = [result(data, 0, given, status="budget", num_steps=9, **NOTHING)]
+    some.append(result(data, 1, given, status="num_steps"))
+    found = decisions_of(None, effort(Space((), given)), some, dict.fromkeys((0, 1), "recipe"), Record())
+    again = repeated(json.loads(json.dumps(found)))
+
+    assert (again.phases, again.cut) == ({"recipe": [0, 1]}, {0: (9, 0)})
+    assert again.space.base == given
+
+
 def test_decisions_keep_where_the_clock_cut_a_training(data):
     """How far it came, and up to which validation; what ended by itself will do so again."""
     record, yes, some = Record(), np.ones(6, dtype=bool), np.zeros(6)
@@ -181,7 +192,7 @@ def test_a_search_over_rates_alone_speaks_of_the_ratio(data):
     found = learning_rate_part(hunt(settings), 0.1)
 
     assert (found.best, found.largest_stable, found.smallest_diverged) == (0.1, 0.1, 1.0)
-    assert (found.ratio, found.extended, found.at_border) == (1.0, False, False)
+    assert (found.ratio, found.extended) == (1.0, False)
     assert found.resolved_factor == pytest.approx(10)
     assert "0.1" in found.text
 
@@ -189,10 +200,14 @@ def test_a_search_over_rates_alone_speaks_of_the_ratio(data):
 @pytest.mark.parametrize(
     ("last", "text"),
     [
-        ({}, "The best setting has a learning rate of 0.01. No setting of a higher rate diverged."),
+        (
+            {},
+            "The best setting has a learning rate of 0.01. No setting of a higher rate blew up or ended above its "
+            "start.",
+        ),
         (
             {"status": "diverged", **NOTHING},
-            "The best setting has a learning rate of 0.01. From 0.5 on, settings diverged.",
+            "The best setting has a learning rate of 0.01. From 0.5 on, some blew up or ended above their start.",
         ),
     ],
 )
@@ -203,7 +218,9 @@ def test_where_more_is_varied_rates_of_all_settings_are_compared(data, last, tex
         one(data, 1, 0.5, values={"activation": "tanh"}, **last),
     ]
 
-    assert learning_rate_part(hunt(settings, BOTH), 0.01).text == text
+    found = learning_rate_part(hunt(settings, BOTH), 0.01)
+
+    assert (found.text, found.ratio, found.largest_stable) == (text, None, None)
 
 
 def test_a_range_of_rates_that_was_extended_is_told(data):

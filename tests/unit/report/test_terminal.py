@@ -109,13 +109,11 @@ def test_missing_scores_are_dashes(make_summary):
     assert "of the validation rows" in text
 
 
-def test_the_border_and_the_extension_are_told(make_summary):
-    """A best rate on the border is a warning; an extended range is a fact."""
+def test_the_extension_is_told(make_summary):
+    """Where the range was extended, and only there."""
     rate = make_summary().learning_rate
 
-    assert "a better one may lie beyond" in _printed(
-        make_summary(learning_rate=rate.model_copy(update={"at_border": True}))
-    )
+    assert "The range was extended" not in _printed(make_summary())
     assert "The range was extended" in _printed(
         make_summary(learning_rate=rate.model_copy(update={"extended": True}))
     )

@@ -11,6 +11,7 @@ from tests.made_searches import SPACE, made_search
 
 from practicum import experiment
 from practicum.core.errors import ConfigError
+from practicum.core.estimates.rough import doubt_of
 from practicum.core.summary import Summary
 from practicum.data.pipeline import load
 from practicum.engine.clock import Clock
@@ -54,10 +55,24 @@ def test_how_a_setting_ended_is_known():
         assert one.age == 32 * (100 + one.number)
 
 
+def test_the_doubt_is_that_of_the_runs_metric():
+    """By the validation rows of each class, in all folds together."""
+    summary = made_search(10, num_folds=3)
+    sizes = (150, 50)
+    rows = summary.rows.model_copy(update={"valid_sizes": sizes})
+    found = tried_of_run(summary.model_copy(update={"metric": "auc", "rows": rows}))
+    known = [one for one in found if math.isfinite(one.error)]
+
+    assert known
+    for one in known:
+        assert one.standard_error == doubt_of("auc", "binary", sizes)(one.error, 3)
+
+
 def test_the_space_comes_back():
     """With its roles, around the recipe that was not varied."""
     base = SPACE.base.changed(batch_size=64)
-    summary = made_search(decisions={"base": base.model_dump(mode="json")})
+    decisions = {"base": base.model_dump(mode="json")}
+    summary = made_search().model_copy(update={"decisions": decisions})
 
     assert space_of_run(summary) == SPACE.with_base(base)
     assert space_of_run(made_search()) == SPACE

@@ -8,6 +8,7 @@ import pytest
 import torch
 from tests.made_outcomes import SMALL, TASKS, finalist, prepared, result, table
 
+from practicum.core.measuring import value
 from practicum.data.key import DataKey
 from practicum.data.pipeline import load, prepare
 from practicum.data.preparations import Preparations
@@ -65,6 +66,22 @@ def test_one_round_elects_the_best_training_alone():
 
     assert found.results == (trained[int(np.argmin(losses))],)
     assert found.committee.votes == (1,)
+
+
+def test_the_measure_that_was_chosen_elects():
+    """One round elects the training of the largest area under the curve, be its loss what it may."""
+    data = prepared("binary")
+    trained = [result(data, trial, SMALL.changed(seed=trial)) for trial in range(30)]
+    target = data.valid.target.double().numpy()
+    each = [alone(Preparations(data), one, data.valid) for one in trained]
+    by_auc, by_loss = (
+        int(np.argmin([least(one) for one in each]))
+        for least in (lambda one: value("auc", "binary", target, one), lambda one: valid_loss(data, one))
+    )
+
+    assert by_auc != by_loss
+    assert elected_of(data, [finalist(*trained)], metric="auc", num_rounds=1).results == (trained[by_auc],)
+    assert elected_of(data, [finalist(*trained)], num_rounds=1).results == (trained[by_loss],)
 
 
 def test_test_rows_decide_nothing():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.oracles.arenas import BASE, LENGTHS, NUM_VALID, OneTask, result
+from tests.oracles.arenas import BASE, DOUBT, LENGTHS, NUM_VALID, OneTask, result
 
 from practicum.core.record import Record
 from practicum.engine.cost import seconds_an_example
@@ -92,6 +92,7 @@ def test_a_clearly_better_size_is_chosen_with_its_rate():
         paces,
         trainer(lambda one: {16: 0.4, 32: 0.3, 64: 0.1}[one.batch_size] + 0.02 * (one.learning_rate < 0.15)),
         num_valid=10_000,
+        doubt=DOUBT,
     )
 
     assert (found.present, found.chosen, found.changed) == (32, 64, True)
@@ -131,7 +132,9 @@ def test_what_was_cut_short_is_not_compared():
 
 def test_trainings_that_the_clock_ended_are_seen():
     """By the updates that they had."""
-    found = tuned_batch_size(VALUES, BASE, {16: PACE, 32: PACE}, trainer(lambda _: 0.2, "budget"), NUM_VALID)
+    found = tuned_batch_size(
+        VALUES, BASE, {16: PACE, 32: PACE}, trainer(lambda _: 0.2, "budget"), NUM_VALID, DOUBT
+    )
 
     assert [row.share for row in found.rows] == pytest.approx([0.1, 0.1])
 
@@ -140,7 +143,13 @@ def test_folds_are_trained_together():
     """The error of a rate is the mean over folds."""
     log = []
     found = tuned_batch_size(
-        VALUES, BASE, {16: PACE}, trainer(lambda one: 0.1 + 0.1 * one.fold, log=log), NUM_VALID, num_folds=3
+        VALUES,
+        BASE,
+        {16: PACE},
+        trainer(lambda one: 0.1 + 0.1 * one.fold, log=log),
+        NUM_VALID,
+        DOUBT,
+        num_folds=3,
     )
 
     assert [[one.fold for one in asked.recipes] for asked in log] == [[0, 1, 2]] * 3
@@ -155,6 +164,7 @@ def test_a_size_that_diverged_has_no_error():
         {16: PACE, 32: PACE},
         trainer(lambda one: math.inf if one.batch_size == 32 else 0.2),
         NUM_VALID,
+        DOUBT,
     )
 
     assert found[32].error == math.inf
@@ -189,7 +199,7 @@ def test_real_trainings_of_measured_lengths():
     def train(asked):
         return train_finalists(asked, [0], tasks, Limits(num_workers=1), Record(), 0)
 
-    found = tuned_batch_size(VALUES, recipe, paces, train, NUM_VALID)
+    found = tuned_batch_size(VALUES, recipe, paces, train, NUM_VALID, DOUBT)
 
     assert [row.batch_size for row in found.rows] == [8, 16, 32]
     assert all(row.share == 1 and row.error < 0.5 for row in found.rows)

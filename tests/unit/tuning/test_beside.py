@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 import pytest
-from tests.oracles.arenas import LENGTHS, NUM_VALID, SPACE, OneTask, result, setting
+from tests.oracles.arenas import DOUBT, LENGTHS, NUM_VALID, SPACE, OneTask, result, setting
 
 from practicum.engine.clock import Clock
 from practicum.recipe.space import Choice, Entry, Space
@@ -31,6 +31,7 @@ class Trainer:
     error_of: object = lambda recipe: 0.2
     tasks: object = field(default_factory=OneTask)
     num_valid: int = NUM_VALID
+    doubt: object = DOUBT
     num_workers: int | None = 2
     seed: int = 0
     interrupted: bool = False

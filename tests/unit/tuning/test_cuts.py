@@ -43,6 +43,14 @@ def test_what_time_ended_is_written_down_with_its_last_validation():
     assert cuts_from(cuts_of(results, record)) == {0: (60, 50), 1: (7, 0), 3: (9, 0)}
 
 
+def test_what_was_never_validated_stays_so_when_it_is_repeated():
+    """The repeated run validates its one update, and forgets that: it can be repeated itself."""
+    record = Record()
+    record.fold([validated(1, (0,))])
+
+    assert cuts_of([as_then(result(0, "num_steps", 1), (7, 0))], record) == {"0": [7, 0]}
+
+
 def test_a_training_is_repeated_up_to_its_last_validation():
     """What was not cut stays as it is; one that was not validated is trained for an update, and that is forgotten."""
     recipe = Recipe(num_steps=900)

@@ -1,6 +1,5 @@
 """Laws of who goes on at a rung."""
 
-import itertools
 import math
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.core.errors import ConfigError
-from practicum.tuning.halving import FirstEpochs, Halving, rungs_for
+from practicum.tuning.halving import Halving
 
 ERRORS = st.one_of(
     st.floats(0, 1),
@@ -21,7 +20,6 @@ PACKS = st.lists(st.lists(ERRORS, min_size=1, max_size=9), min_size=1, max_size=
 JUDGES = {
     "halving by 2": lambda: Halving(2),
     "halving by 3": lambda: Halving(3),
-    "first": lambda: FirstEpochs(2),
 }
 
 
@@ -109,33 +107,11 @@ def test_the_lower_number_breaks_a_tie():
     assert Halving(3)(0, dict.fromkeys(range(9), 0.5)) == {0, 1, 2}
 
 
-def test_a_later_trial_needs_to_be_among_the_best_so_far():
-    """The plain baseline trains a later trial in full only if it belongs to the best few so far."""
-    judge = FirstEpochs(keep=2)
-
-    assert judge(0, {0: 0.4, 1: 0.3, 2: 0.2}) == {1, 2}
-    assert judge(0, {3: 0.25, 4: 0.5}) == {3}
-
-
-@given(longest=st.integers(1, 10_000), reduction=st.sampled_from([1.2, 2, 3, 4]), data=st.data())
-def test_lengths_ascend_from_the_shortest_to_the_longest(longest, reduction, data):
-    """Lengths ascend strictly, none is below the shortest, and the last is the full one."""
-    shortest = data.draw(st.integers(1, longest))
-
-    lengths = rungs_for(longest, shortest=shortest, reduction=reduction)
-    assert lengths[-1] == longest
-    assert lengths[0] >= shortest
-    assert all(low < high for low, high in itertools.pairwise(lengths))
-
-
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         (lambda: Halving(1), "`reduction` must be > 1, but got reduction=1"),
         (lambda: Halving(math.nan), "`reduction` must be > 1, but got reduction=nan"),
-        (lambda: FirstEpochs(0), "`keep` must be ≥ 1, but got keep=0"),
-        (lambda: rungs_for(5, shortest=6), "`shortest` must lie between 1 and `longest`, but got shortest=6"),
-        (lambda: rungs_for(5, reduction=1), "`reduction` must be > 1, but got reduction=1"),
     ],
 )
 def test_impossible_settings_are_refused(wrong, words):

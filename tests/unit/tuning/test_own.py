@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
 from practicum.core.errors import RecordError
+from practicum.core.estimates.rough import SQUARED, doubt_of, unknown
 from practicum.engine.clock import Clock
 from practicum.recipe import Recipe
 from practicum.recipe.space import Choice, Entry, Log, Space
 from practicum.training.lift.losses import named_loss
 from practicum.training.lift.task import ModelTask
 from practicum.tuning.effort import Demand
-from practicum.tuning.own import SHAPES_AT_LEAST, error_kind_of, idle_entries, probes_of, search_module
+from practicum.tuning.own import SHAPES_AT_LEAST, doubt_about, idle_entries, probes_of, search_module
 
 X = torch.linspace(-1, 1, 80)[:, None]
 ROWS = {"x": X, "y": X**2}
@@ -132,18 +134,21 @@ def test_entries_that_build_does_not_read_are_found():
 
 
 @pytest.mark.parametrize(
-    ("loss", "error", "kind"),
+    ("loss", "error", "expected"),
     [
-        ("cross_entropy", None, "fraction"),
-        ("binary_cross_entropy", None, "fraction"),
-        ("squared_error", None, "square"),
-        ("squared_error", lambda model, batch: batch, "unknown"),
-        (lambda model, batch: batch, None, "unknown"),
+        ("cross_entropy", None, doubt_of("error", "binary", (6,))),
+        ("binary_cross_entropy", None, doubt_of("error", "binary", (6,))),
+        ("squared_error", None, doubt_of(SQUARED, "regression", (6,))),
+        ("squared_error", lambda model, batch: batch, unknown),
+        (lambda model, batch: batch, None, unknown),
     ],
 )
-def test_the_kind_of_error_is_known_by_the_losss_name(loss, error, kind):
+def test_the_doubt_is_known_by_the_losss_name(loss, error, expected):
     """Of a function nobody knows what it returns."""
-    assert error_kind_of(task(loss=loss, error=error)) == kind
+    told = task(loss=loss, error=error)
+    told = replace(told, valid={"x": torch.ones(6, 1), "y": torch.ones(6, 1)})
+
+    assert str(doubt_about(told)(0.2, 3)) == str(expected(0.2, 3))
 
 
 def test_only_the_best_keep_their_weights_where_memory_is_short(monkeypatch):

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from tests.oracles.arenas import BASE, LENGTHS, NUM_VALID, SPACE, OneTask, told
+from tests.oracles.arenas import BASE, DOUBT, LENGTHS, NUM_VALID, SPACE, OneTask, told
 
 from practicum.core.errors import DivergedError
 from practicum.engine.clock import Clock
@@ -31,6 +31,7 @@ def work(says=None, **changes):
     full = {
         "tasks": OneTask(),
         "num_valid": NUM_VALID,
+        "doubt": DOUBT,
         "clock": clock,
         "interrupts": Interrupts(),
         "num_workers": 1,

@@ -14,6 +14,30 @@ from practicum.core.metrics import Task
 MAE_SPREAD = 0.76
 """Deviation of |x| over its mean for a normal x: √(π/2 − 1)."""
 
+SQUARED = "mean_square"
+"""What a module with the loss "squared_error" is measured in: no metric of a table, whose errors are its root."""
+
+Doubt = Callable[[float, int], float]
+"""Standard error of an error that is the mean over so many folds; nan where nobody knows."""
+
+
+def unknown(error: float, num_folds: int) -> float:
+    """Be the doubt about errors of which nobody knows what they are."""
+    return nan
+
+
+def doubt_of(metric: str, task: Task, sizes: Sequence[int]) -> Doubt:
+    """Return the doubt about errors on rows of these ``sizes`` in each fold, as :func:`rough_standard_error` has it.
+
+    Example:
+        >>> doubt = doubt_of("error", "binary", (90, 90))
+        >>> round(doubt(0.1, 1), 3), round(doubt(0.1, 5), 3)
+        (0.023, 0.01)
+    """
+    return lambda error, num_folds: rough_standard_error(
+        metric, task, error, [num_folds * size for size in sizes]
+    )
+
 
 def rough_standard_error(metric: str, task: Task, error: float, sizes: Sequence[int]) -> float:
     """Return the standard error of ``error``, about.
@@ -39,7 +63,7 @@ def rough_standard_error(metric: str, task: Task, error: float, sizes: Sequence[
     if not isfinite(error) or not total:
         return nan
     if task == "regression":
-        return error * (MAE_SPREAD / sqrt(total) if metric == "mae" else 1 / sqrt(2 * total))
+        return error * {"mae": MAE_SPREAD, SQUARED: sqrt(2)}.get(metric, sqrt(0.5)) / sqrt(total)
     if metric == "log_loss":  # row losses spread about as far as their mean
         return error / sqrt(total)
     if metric == "balanced_error":

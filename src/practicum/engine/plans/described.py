@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 import types
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def described(function: object) -> str:
@@ -19,7 +22,8 @@ def described(function: object) -> str:
         True
     """
     if isinstance(function, functools.partial):
-        return f"partial {described(function.func)} {function.args!r} {function.keywords!r}"
+        given = [*enumerate(function.args), *function.keywords.items()]
+        return f"partial {described(function.func)} {[(name, _value(one)) for name, one in given]}"
     if isinstance(function, types.MethodType):
         return described(function.__func__)
     if isinstance(function, types.FunctionType):
@@ -30,5 +34,15 @@ def described(function: object) -> str:
 
 
 def _code(code: types.CodeType) -> str:
-    constants = [_code(one) if isinstance(one, types.CodeType) else repr(one) for one in code.co_consts[:]]
-    return f"{code.co_code.hex()} {code.co_names} {constants}"
+    return f"{code.co_code.hex()} {code.co_names} {[_value(one) for one in code.co_consts]}"
+
+
+def _value(value: object) -> str:
+    """Return a text that is the same in every process: no address, no order of a set."""
+    if isinstance(value, types.CodeType):
+        return _code(value)
+    if isinstance(value, set | frozenset):
+        return f"set {sorted(map(repr, value))}"
+    if isinstance(value, types.FunctionType | types.MethodType | functools.partial):
+        return described(value)
+    return ADDRESS.sub("", repr(value))

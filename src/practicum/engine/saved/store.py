@@ -27,22 +27,17 @@ PATIENCE_SECONDS = 5.0
 """Workers of a run that was just killed may need a moment to notice."""
 
 
-def first_piece(index: int, plan: Plan) -> Piece:
-    """Return the piece that is the whole of ``plan``."""
-    return Piece(f"pack-{index:03}", index, tuple(plan.trials))
-
-
 def pieces_of(index: int, plan: Plan) -> list[Piece]:
     """Return the pieces that ``plan`` is begun in: the whole, or as many as its programs may hold trials."""
-    parts = dealt(plan.trials, plan.largest or len(plan.trials))
+    parts, name = dealt(plan.trials, plan.largest or len(plan.trials)), f"pack-{index:03}"
     if len(parts) == 1:
-        return [first_piece(index, plan)]
-    return [Piece(f"pack-{index:03}-{place:02}", index, part) for place, part in enumerate(parts)]
+        return [Piece(name, index, parts[0])]
+    return [Piece(f"{name}-{place:02}", index, part) for place, part in enumerate(parts)]
 
 
 def first_pieces(plans: Sequence[Plan]) -> list[Piece]:
-    """Return a piece for each plan."""
-    return [first_piece(index, plan) for index, plan in enumerate(plans)]
+    """Return the pieces that ``plans`` are begun in."""
+    return [piece for index, plan in enumerate(plans) for piece in pieces_of(index, plan)]
 
 
 class Store:

@@ -5,6 +5,7 @@ Parameters are stored as they are given and checked in ``fit``, as scikit-learn 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from practicum.report.scores import measure
 
 if TYPE_CHECKING:
     from practicum.recipe import Recipe
+    from practicum.recipe.space import Space
     from practicum.report.assemble import Learned
 
 Weights = NDArray[np.float64] | None
@@ -32,6 +34,35 @@ class Learner(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
 
     _fitted: Fitted
     recipe_: Recipe | None
+
+    def __init__(
+        self,
+        *,
+        budget: str | float | None = None,
+        trials: int | None = None,
+        space: Space | Mapping[str, Any] | str | None = None,
+        sampler: str = "zoom",
+        metric: str = "error",
+        seeds: int = 5,
+        folds: int | None = None,
+        recipe: Recipe | Mapping[str, Any] | str | None = None,
+        random_state: Any = None,
+        n_jobs: int | None = None,
+        device: str = "auto",
+        verbose: bool = False,
+    ) -> None:
+        self.budget = budget
+        self.trials = trials
+        self.space = space
+        self.sampler = sampler
+        self.metric = metric
+        self.seeds = seeds
+        self.folds = folds
+        self.recipe = recipe
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.device = device
+        self.verbose = verbose
 
     def __sklearn_tags__(self) -> Any:
         """Say what the input may be: with missing values, sparse."""

@@ -89,19 +89,21 @@ class Classifier(ClassifierMixin, Learner):  # type: ignore[misc]  # scikit-lear
         device: str = "auto",
         verbose: bool = False,
     ) -> None:
-        self.budget = budget
-        self.trials = trials
-        self.space = space
-        self.sampler = sampler
-        self.metric = metric
-        self.seeds = seeds
-        self.folds = folds
-        self.recipe = recipe
+        super().__init__(
+            budget=budget,
+            trials=trials,
+            space=space,
+            sampler=sampler,
+            metric=metric,
+            seeds=seeds,
+            folds=folds,
+            recipe=recipe,
+            random_state=random_state,
+            n_jobs=n_jobs,
+            device=device,
+            verbose=verbose,
+        )
         self.class_weight = class_weight
-        self.random_state = random_state
-        self.n_jobs = n_jobs
-        self.device = device
-        self.verbose = verbose
 
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """Search, train and choose on these rows; what was learned before is forgotten.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -15,10 +14,6 @@ from practicum.faces.estimators.base import Learner
 from practicum.faces.estimators.inputs import new_name, read_inputs, schema_of
 from practicum.faces.estimators.targets import read_values
 from practicum.faces.estimators.weights import checked_weights
-
-if TYPE_CHECKING:
-    from practicum.recipe import Recipe
-    from practicum.recipe.space import Space
 
 
 class Regressor(RegressorMixin, Learner):  # type: ignore[misc]  # scikit-learn has no types
@@ -62,35 +57,6 @@ class Regressor(RegressorMixin, Learner):  # type: ignore[misc]  # scikit-learn 
         >>> regressor.score(x, 3 * x[:, 0]) > 0.9
         True
     """
-
-    def __init__(
-        self,
-        *,
-        budget: str | float | None = None,
-        trials: int | None = None,
-        space: Space | Mapping[str, Any] | str | None = None,
-        sampler: str = "zoom",
-        metric: str = "error",
-        seeds: int = 5,
-        folds: int | None = None,
-        recipe: Recipe | Mapping[str, Any] | str | None = None,
-        random_state: Any = None,
-        n_jobs: int | None = None,
-        device: str = "auto",
-        verbose: bool = False,
-    ) -> None:
-        self.budget = budget
-        self.trials = trials
-        self.space = space
-        self.sampler = sampler
-        self.metric = metric
-        self.seeds = seeds
-        self.folds = folds
-        self.recipe = recipe
-        self.random_state = random_state
-        self.n_jobs = n_jobs
-        self.device = device
-        self.verbose = verbose
 
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:
         """Search, train and choose on these rows; what was learned before is forgotten.

@@ -35,13 +35,17 @@ def base_for(base: Recipe, fixed: Mapping[str, Any], entries: Sequence[Entry]) -
         defaults = {name: value for name, value in defaults.items() if name not in SHAPE}
     try:
         return with_values(base, {**model, **defaults, **fixed})
-    except ConfigError:
+    except ConfigError as error:
         middle = values_at(entries, {entry.name: 0.5 for entry in entries})
         try:
             return with_values(base, {**model, **defaults, **middle, **fixed})
-        except ConfigError:
-            pass
-        raise
+        except ConfigError as other:
+            if str(other) == str(error):
+                raise
+            raise ConfigError(
+                f"{other} That is the middle of what is varied: narrow a range, or change the fixed value.",
+                **other.values,
+            ) from None
 
 
 def base_as_plain(base: Recipe) -> dict[str, Any]:

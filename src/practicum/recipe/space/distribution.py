@@ -55,7 +55,26 @@ class Distribution(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class _Range:
+    """What two numbers bound, a continuum."""
+
+    low: float
+    high: float
+
+    def takes(self, value: Any) -> bool:
+        return is_number(value) and self.low <= value <= self.high
+
+    @property
+    def num_values(self) -> None:
+        return None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Log(_Range):
     """Even in the logarithm: what is positive and matters by ratios, such as a learning rate [3.3-05].
 
     Args:
@@ -73,9 +92,6 @@ class Log:
         0.667
     """
 
-    low: float
-    high: float
-
     def __post_init__(self) -> None:
         """Check the range."""
         check_range(self.low, self.high, positive=True)
@@ -88,17 +104,6 @@ class Log:
         number = inside(value, self.low, self.high)
         return (math.log(number) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
 
-    def takes(self, value: Any) -> bool:  # noqa: D102
-        return is_number(value) and self.low <= value <= self.high
-
-    @property
-    def num_values(self) -> None:  # noqa: D102
-        return None
-
-    @property
-    def ends(self) -> tuple[float, float]:  # noqa: D102
-        return self.low, self.high
-
     def narrowed(self, low_unit: float, high_unit: float) -> Distribution:  # noqa: D102
         low, high = values_at(self, low_unit, high_unit)
         return Log(low, high)
@@ -108,7 +113,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(_Range):
     """Even between two numbers: what matters by differences, such as a share.
 
     Args:
@@ -123,9 +128,6 @@ class Linear:
         (0.25, Linear(low=0.25, high=0.5))
     """
 
-    low: float
-    high: float
-
     def __post_init__(self) -> None:
         """Check the range."""
         check_range(self.low, self.high)
@@ -135,17 +137,6 @@ class Linear:
 
     def unit(self, value: Any) -> float:  # noqa: D102
         return (inside(value, self.low, self.high) - self.low) / (self.high - self.low)
-
-    def takes(self, value: Any) -> bool:  # noqa: D102
-        return is_number(value) and self.low <= value <= self.high
-
-    @property
-    def num_values(self) -> None:  # noqa: D102
-        return None
-
-    @property
-    def ends(self) -> tuple[float, float]:  # noqa: D102
-        return self.low, self.high
 
     def narrowed(self, low_unit: float, high_unit: float) -> Distribution:  # noqa: D102
         low, high = values_at(self, low_unit, high_unit)

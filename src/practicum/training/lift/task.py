@@ -75,10 +75,6 @@ class ModelTask:
             self._signatures[key] = signature(instances(self, [recipe])[0])
         return self._signatures[key]
 
-    def touched_bytes(self, recipe: Recipe) -> int:
-        """Return 0: how many trials should share a pack is measured, see :mod:`practicum.engine.plans.crossover`."""
-        return 0
-
     def program(self, recipes: Sequence[Recipe]) -> LiftedProgram:
         """Return the untrained program of ``recipes``, whose modules are equal in :meth:`structure`.
 

@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from practicum.core.measures import DEFAULT
-from practicum.core.shapes import padded
 from practicum.data.key import DataKey
 from practicum.models.initial import initial_parameters
 from practicum.models.network import Network
@@ -25,7 +24,6 @@ from practicum.training.mlp.layout import Parameters
 from practicum.training.mlp.program import MLPProgram
 from practicum.training.mlp.rows import Rows
 from practicum.training.mlp.views import seen_inputs
-from practicum.training.update import descends
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +97,6 @@ class MLPTask:
         if source in self.sources:
             source = self.network_of(recipe).num_inputs if recipe.corruption_level else None
         return recipe.hidden_sizes, recipe.activation, source
-
-    def touched_bytes(self, recipe: Recipe) -> int:
-        """Return how much memory one update of one trial touches: parameters, outputs and slopes of all layers."""
-        layers = self.network_of(recipe).layer_sizes
-        sizes = [(padded(fan_in), padded(fan_out)) for fan_in, fan_out in layers]
-        parameters = sum(fan_in * fan_out for fan_in, fan_out in sizes) * (1 if descends(recipe) else 3)
-        activations = 2 * padded(recipe.batch_size) * sum(fan_out for _, fan_out in sizes)
-        return (parameters + activations) * self.train.values.element_size()
 
     def program(self, recipes: Sequence[Recipe]) -> MLPProgram:
         """Return the untrained perceptrons of ``recipes``.

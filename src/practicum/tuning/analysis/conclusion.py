@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from practicum.tuning.analysis.crowd import Crowd, crowds
 from practicum.tuning.analysis.importance import Importance, importance_text, importances
 from practicum.tuning.analysis.marginals import Marginal, marginals
 from practicum.tuning.analysis.matters import Matters, matters
-from practicum.tuning.analysis.optimism import SHARED, Optimism, winner_optimism
-from practicum.tuning.analysis.outlook import BATCH, Convergence, Outlook, expected_best, outlook
+from practicum.tuning.analysis.optimism import Optimism, winner_optimism
+from practicum.tuning.analysis.outlook import Convergence, Outlook, expected_best, outlook
 from practicum.tuning.analysis.pareto import Front, pareto
 from practicum.tuning.analysis.positions import errors_of
 from practicum.tuning.trial import Tried
@@ -31,7 +31,8 @@ class Conclusion:
 
     Attributes:
         num_tried: trials.
-        num_diverged: trials without an error.
+        num_diverged: trials whose loss blew up.
+        num_without_error: these, and trials that time ended before a validation.
         num_halted: trials that the search ended early.
         borders: where the lowest error lies in each range.
         crowds: how many values were tried near the best.
@@ -46,6 +47,7 @@ class Conclusion:
 
     num_tried: int
     num_diverged: int
+    num_without_error: int
     num_halted: int
     borders: tuple[Border, ...]
     crowds: tuple[Crowd, ...]
@@ -64,7 +66,7 @@ class Conclusion:
 
     @property
     def diverged_text(self) -> str:
-        """One sentence on the trials without an error, or an empty string."""
+        """One sentence on the trials that diverged, or an empty string."""
         if not self.num_diverged:
             return ""
         share = f"{100 * self.num_diverged / self.num_tried:.0f} %"
@@ -74,9 +76,10 @@ class Conclusion:
         """Return plain sentences, the most important first.
 
         What was answered badly by the space comes first (borders), then what is known of the error, then what to do.
+        None holds a time: a run that is repeated says the same.
         """
         texts = [one.text for one in self.borders]
-        if self.num_tried == self.num_diverged:
+        if self.num_tried == self.num_without_error:
             texts.append(
                 "No trial has an error: nothing can be concluded." if self.num_tried else "Nothing was tried."
             )
@@ -88,7 +91,6 @@ class Conclusion:
         # Of the entries that matter: too few values of the others change nothing.
         clear = {one.name for one in self.importances if one.clear}
         texts += [one.text for one in self.crowds if one.name in clear]
-        texts.append(self.front.text if self.front.is_choice else "")
         return [text for text in texts if text]
 
     def as_data(self) -> dict[str, Any]:
@@ -96,6 +98,7 @@ class Conclusion:
         data: dict[str, Any] = {
             "num_tried": self.num_tried,
             "num_diverged": self.num_diverged,
+            "num_without_error": self.num_without_error,
             "num_halted": self.num_halted,
             "corrected_error": _plain(self.corrected_error),
             "front": [one.number for one in self.front.trials],
@@ -114,24 +117,12 @@ class Conclusion:
         return data
 
 
-def analyse(
-    tried: Sequence[Tried],
-    space: Space,
-    *,
-    num_more: int = BATCH,
-    shared: float = SHARED,
-    prediction_costs: Mapping[int, float] | None = None,
-    seed: int = 0,
-) -> Conclusion:
+def analyse(tried: Sequence[Tried], space: Space) -> Conclusion:
     """Return everything that the trials of one search say.
 
     Args:
         tried: finished trials, however many.
         space: what was searched; widened, if it was.
-        num_more: trials of a further batch, whose gain is asked for.
-        shared: share of the validation noise that all trials have in common.
-        prediction_costs: seconds a row of each trial by its number, for the Pareto front.
-        seed: of all draws.
 
     Source:
         Bengio 2012, sections 3.3 and 3.4.
@@ -146,20 +137,19 @@ def analyse(
     at_random = [one for one in tried if one.phase == WIDE] or list(tried)
     return Conclusion(
         num_tried=len(tried),
-        num_diverged=int((~np.isfinite(errors)).sum()),
+        num_diverged=sum(one.diverged for one in tried),
+        num_without_error=int((~np.isfinite(errors)).sum()),
         num_halted=sum(one.halted for one in tried),
-        borders=borders(tried, space, seed),
+        borders=borders(tried, space),
         crowds=crowds(tried, space),
-        importances=importances(at_random, space, seed),
+        importances=importances(at_random, space),
         scientific=tuple(
-            matters(at_random, space, entry.name, seed)
-            for entry in space
-            if entry.role == "scientific" and tried
+            matters(at_random, space, entry.name) for entry in space if entry.role == "scientific" and tried
         ),
         convergence=expected_best(errors_of(at_random)),
-        outlook=outlook(at_random, num_more),
-        optimism=winner_optimism(tried, shared, seed),
-        front=pareto(tried, prediction_costs),
+        outlook=outlook(at_random),
+        optimism=winner_optimism(tried),
+        front=pareto(tried),
         marginals=marginals(tried, space),
     )
 

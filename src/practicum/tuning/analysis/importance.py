@@ -143,6 +143,8 @@ def importance_text(found: Sequence[Importance]) -> str:
         return ""
     if not clear:
         return "Which settings matter cannot be told from these trials."
+    if len(found) == 1:  # it has all of the importance, whatever it does: 100 ± 0 % say nothing
+        return ""
     shown = [f"`{one.name}` ({100 * one.share:.0f} ± {100 * one.deviation:.0f} %)" for one in clear]
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
     rest = "; the rest could be chance" if len(clear) < len(found) and len(clear) < 3 else ""

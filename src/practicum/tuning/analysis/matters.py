@@ -50,13 +50,15 @@ class Level:
         label: e.g. "tanh", or "0.001 to 0.01".
         count: trials with it.
         best: expected lowest error among as many trials as the rarest level has.
-        deviation: standard deviation of that lowest error over the subsets.
+        deviation: standard deviation of that lowest error over the subsets; ``nan`` where there is one subset only.
+        whole: whether any of its trials was trained to its end; else ``best`` is what shorter trainings reached.
     """
 
     label: str
     count: int
     best: float
     deviation: float
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Matters:
             f"the best of {self.num_each} trials has error {best.best:.4g} with {best.label} and {worst.best:.4g} with "
             f"{worst.label}, all else optimised"
         )
+        if not worst.whole:
+            against += f" (trials with {worst.label} were all ended early)"
         if self.verdict == "yes":
             return f"`{self.name}` matters: {against} (by chance once in {1 / max(self.p_value, 1e-3):.0f})."
         if self.verdict == "no":
@@ -133,8 +137,15 @@ def matters(tried: Sequence[Tried], space: Space, name: str, seed: int = 0) -> M
     counts = np.bincount(owner)
     num_each = int(counts.min())
     curves = [expected_best(values[owner == place], [num_each]) for place in range(len(kept))]
+    whole = {label for label, one in zip(labels, tried, strict=True) if not one.halted}
     levels = [
-        Level(label, int(count), float(curve.mean[0]), float(curve.deviation[0]))
+        Level(
+            label,
+            int(count),
+            float(curve.mean[0]),
+            float(curve.deviation[0]) if count > num_each else math.nan,
+            label in whole,
+        )
         for label, count, curve in zip(kept, counts, curves, strict=True)
     ]
     levels.sort(key=lambda one: one.best)

@@ -93,6 +93,8 @@ class Outlook:
     @property
     def text(self) -> str:
         """One sentence."""
+        if not self.most and not self.pays:  # without a spacing there is no spread to speak of
+            return f"Another {self.num_more} trials would hardly pay: the lowest errors are all alike."
         none = 100 * (1 - self.probability)
         word = "should gain" if self.pays else "would hardly pay: they should gain"
         return (
@@ -181,10 +183,11 @@ def outlook(tried: Sequence[Tried], num_more: int = BATCH) -> Outlook | None:
     much as the last ratio gained less than the one before it: exact for a tail of errors that is a power of the
     distance to the lowest possible error. Deviation and upper limit follow from a heavier tail, and are rather too
     wide than too narrow. What is gained by luck of the validation rows is in it, so that the true
-    gain is rather smaller.
+    gain is rather smaller. So it is where trials were ended early, since others were better: the lowest error is
+    hardly ever theirs, and those above it would have been lower at the end.
 
     Args:
-        tried: finished trials of one random (or quasi-random) search.
+        tried: trials of one random (or quasi-random) search, those ended early included, as the next ones will be.
         num_more: trials of the batch; cut down to :data:`FARTHEST` times those tried.
 
     Returns:
@@ -218,13 +221,11 @@ def outlook(tried: Sequence[Tried], num_more: int = BATCH) -> Outlook | None:
     )
 
 
-def flat(tried: Sequence[Tried], num_more: int = BATCH, share: float = PAYS) -> bool:
+def flat(tried: Sequence[Tried]) -> bool:
     """Return whether the search may stop: the next batch should gain less than can be told from none.
 
     Args:
         tried: finished trials.
-        num_more: trials of the next batch.
-        share: of the best error's standard error, below which a gain counts as none.
 
     Source:
         Bengio 2012, 3.4-05: the subset curve, not the best so far, says when to stop.
@@ -235,8 +236,8 @@ def flat(tried: Sequence[Tried], num_more: int = BATCH, share: float = PAYS) -> 
         >>> flat([Tried(i, {}, 0.1, standard_error=0.01) for i in range(30)])
         True
     """
-    found = outlook(tried, num_more)
-    return found is not None and found.gain <= found.threshold * share / PAYS
+    found = outlook(tried)
+    return found is not None and not found.pays
 
 
 def _expected_gain(values: Floats, ratio: float) -> float:

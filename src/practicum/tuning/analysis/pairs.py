@@ -21,6 +21,9 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
 """Of the intervals, and one minus the accepted share of false verdicts over all pairs."""
 
+PLACES = ("chosen", "second", "third", "fourth", "fifth")
+"""Recipes in the order given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -47,71 +50,77 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All recipes compared.
+    """All recipes compared; the first is the chosen one.
 
     Attributes:
-        means: mean error of each recipe over its seeds.
-        order: numbers of the recipes, best mean first; of two alike the one given first.
+        means: mean error of each recipe over the seeds that it has an error for.
         pairs: every pair.
-        num_seeds: seeds that every recipe has an error for.
+        num_seeds: seeds that every recipe has an error for; pairs are compared on those that both have.
+        whole: whether these are all seeds.
     """
 
     means: tuple[float, ...]
-    order: tuple[int, ...]
     pairs: tuple[Pair, ...]
     num_seeds: int
+    whole: bool
 
     @property
     def tied(self) -> tuple[int, ...]:
-        """Recipes that cannot be told apart from the best, the best itself left out."""
-        if not self.order:
-            return ()
-        best = self.order[0]
-        alike = {(one.first, one.second) for one in self.pairs if one.verdict == "alike"}
-        return tuple(one for one in self.order[1:] if (best, one) in alike or (one, best) in alike)
+        """Numbers of the recipes that the chosen one is not clearly better than."""
+        beaten = {one.second for one in self.pairs if one.first == 0 and one.verdict == "first"}
+        return tuple(one for one in range(1, len(self.means)) if one not in beaten)
 
     @property
     def text(self) -> str:
-        """One sentence."""
-        if len(self.order) < 2:
+        """One sentence; recipes are named by their place, as a table has them that begins with the chosen one."""
+        if len(self.means) < 2:
             return "There is one recipe only: nothing to compare."
-        best, num_others = self.order[0], len(self.order) - 1
-        name, seeds = f"recipe {best + 1}", f"over {self.num_seeds} seeds"
+        num_others, mean = len(self.means) - 1, f"{self.means[0]:.4g}"
         if self.num_seeds < 2:
             return (
-                f"With {self.num_seeds} common seeds the {len(self.order)} best recipes cannot be told apart."
+                f"With {self.num_seeds} common seeds the {len(self.means)} best recipes cannot be told apart; the "
+                f"chosen one has the lowest mean error, {mean}."
             )
+        seeds = (
+            f"over {self.num_seeds} seeds"
+            if self.whole
+            else f"over the {self.num_seeds} seeds that all reached"
+        )
         if len(self.tied) == num_others:
             return (
-                f"The {len(self.order)} best recipes cannot be told apart {seeds}; {name} has the lowest mean error, "
-                f"{self.means[best]:.4g}."
+                f"The {len(self.means)} best recipes cannot be told apart {seeds}; the chosen one has the lowest mean "
+                f"error, {mean}."
             )
         if not self.tied:
             others = "the other" if num_others == 1 else f"each of the other {num_others}"
-            return f"Recipe {best + 1} is better than {others} {seeds}: mean error {self.means[best]:.4g}."
-        ties = " and ".join(str(one + 1) for one in self.tied)
-        return (
-            f"Recipe {best + 1} has the lowest mean error {seeds}, {self.means[best]:.4g}, but cannot be told apart "
-            f"from recipe{'s' if len(self.tied) > 1 else ''} {ties}."
+            return f"The chosen recipe is better than {others} {seeds}: mean error {mean}."
+        ties = " and ".join(
+            f"the {PLACES[one]}" if one < len(PLACES) else f"number {one + 1}" for one in self.tied
         )
+        return f"The chosen recipe has the lowest mean error {seeds}, {mean}, but cannot be told apart from {ties}."
 
 
-def compare(
-    errors: Sequence[Sequence[float] | Floats],
-    rows: Sequence[npt.ArrayLike] | None = None,
-    level: float = LEVEL,
-) -> Comparison:
-    """Compare recipes that were trained on the same seeds.
+def mean_error(errors: Floats) -> float:
+    """Return the mean over the seeds that have an error, ``inf`` where none has.
+
+    Example:
+        >>> mean_error(np.array([0.25, np.inf, 0.75]))
+        0.5
+    """
+    reached = errors[np.isfinite(errors)]
+    return float(reached.mean()) if len(reached) else math.inf
+
+
+def compare(errors: Sequence[Sequence[float] | Floats], level: float = LEVEL) -> Comparison:
+    """Compare recipes that were trained on the same seeds, as far as these rows and seeds can tell.
 
     Args:
-        errors: of each recipe, one for each seed, in the same order of seeds; a seed for which a recipe has no finite
-            error is left out of its comparisons and makes its mean infinite.
-        rows: of each recipe, the error on each row, shape ``(S, N)``. The validation rows' chance then counts beside
-            the seeds': without it a verdict is about these rows only.
+        errors: of each recipe, one for each seed, in the same order of seeds; the chosen recipe, of the lowest
+            :func:`mean_error`, first. A seed for which a recipe has no finite error is left out of its comparisons.
         level: of the intervals.
 
     Returns:
-        Means, order and pairs.
+        Means and pairs.
 
     Source:
         Bengio 2012, 3.2-35; Holm 1979, *A simple sequentially rejective multiple test procedure*.
@@ -119,26 +128,20 @@ def compare(
     Example:
         >>> found = compare([[0.10, 0.12, 0.11, 0.13, 0.12], [0.15, 0.18, 0.16, 0.17, 0.17]])
         >>> found.text
-        'Recipe 1 is better than the other over 5 seeds: mean error 0.116.'
+        'The chosen recipe is better than the other over 5 seeds: mean error 0.116.'
     """
     arrays = [np.asarray(one, dtype=np.float64) for one in errors]
-    means = tuple(float(one.mean()) if len(one) and np.isfinite(one).all() else math.inf for one in arrays)
-    order = tuple(sorted(range(len(arrays)), key=lambda one: (means[one], one)))
     raw = []
     for first, second in combinations(range(len(arrays)), 2):
         usable = np.isfinite(arrays[first]) & np.isfinite(arrays[second])
-        difference = arrays[first][usable] - arrays[second][usable]
-        by_row = None
-        if rows is not None:
-            by_row = (np.asarray(rows[first], float) - np.asarray(rows[second], float))[usable]
-        raw.append((first, second, difference, _standard_error(difference, by_row)))
-    p_values = holm([_p_value(difference, error) for _, _, difference, error in raw])
+        raw.append((first, second, arrays[first][usable] - arrays[second][usable]))
+    p_values = holm([_p_value(difference, _standard_error(difference)) for _, _, difference in raw])
     pairs = tuple(
-        _pair(first, second, difference, error, p_value, level)
-        for (first, second, difference, error), p_value in zip(raw, p_values, strict=True)
+        _pair(first, second, difference, p_value, level)
+        for (first, second, difference), p_value in zip(raw, p_values, strict=True)
     )
-    common = np.isfinite(np.stack(arrays)).all(axis=0).sum() if arrays else 0
-    return Comparison(means, order, pairs, int(common))
+    common = np.isfinite(np.stack(arrays)).all(axis=0) if arrays else np.zeros(0, dtype=bool)
+    return Comparison(tuple(map(mean_error, arrays)), pairs, int(common.sum()), bool(common.all()))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -155,20 +158,10 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def _standard_error(difference_S: Floats, by_row_SN: Floats | None) -> float:
-    """Return the standard error of a mean difference, by seeds and, where given, by rows."""
+def _standard_error(difference_S: Floats) -> float:
+    """Return the standard error of a mean difference over seeds."""
     num_seeds = len(difference_S)
-    if num_seeds < 2:
-        return math.inf
-    seeds = float(difference_S.var(ddof=1)) / num_seeds
-    if by_row_SN is None or by_row_SN.shape[1] < 2:
-        return math.sqrt(seeds)
-    num_rows = by_row_SN.shape[1]
-    row_means = by_row_SN.mean(axis=0)
-    rest = by_row_SN - row_means - by_row_SN.mean(axis=1, keepdims=True) + by_row_SN.mean()
-    both = float((rest**2).sum()) / ((num_seeds - 1) * (num_rows - 1)) / (num_seeds * num_rows)
-    # Two-way analysis of variance: what seeds and rows share was counted twice.
-    return math.sqrt(max(seeds + float(row_means.var(ddof=1)) / num_rows - both, seeds))
+    return float(difference_S.std(ddof=1)) / math.sqrt(num_seeds) if num_seeds > 1 else math.inf
 
 
 def _p_value(difference: Floats, standard_error: float) -> float:
@@ -181,11 +174,10 @@ def _p_value(difference: Floats, standard_error: float) -> float:
     return float(2 * stdtr(len(difference) - 1, -abs(mean) / standard_error))
 
 
-def _pair(
-    first: int, second: int, difference: Floats, standard_error: float, p_value: float, level: float
-) -> Pair:
+def _pair(first: int, second: int, difference: Floats, p_value: float, level: float) -> Pair:
     """Return the record of one pair."""
     mean = float(difference.mean()) if len(difference) else math.nan
+    standard_error = _standard_error(difference)
     half = math.inf
     if math.isfinite(standard_error):
         half = float(stdtrit(len(difference) - 1, 0.5 + level / 2)) * standard_error

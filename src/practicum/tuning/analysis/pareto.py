@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from practicum.tuning.analysis.positions import Floats, errors_of
+from practicum.tuning.analysis.positions import Floats
 from practicum.tuning.trial import Tried
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The trials that no other beats in error and in all costs.
+    """The trials that no other beats in both error and cost.
 
     Attributes:
         trials: by error, lowest first.
-        prediction_costs: of the same trials, in seconds a row; empty where they were not asked for.
     """
 
     trials: tuple[Tried, ...]
-    prediction_costs: tuple[float, ...] = ()
 
     @property
     def is_choice(self) -> bool:
@@ -43,12 +41,11 @@ class Front:
         )
 
 
-def pareto(tried: Sequence[Tried], prediction_costs: Mapping[int, float] | None = None) -> Front:
+def pareto(tried: Sequence[Tried]) -> Front:
     """Return the trials that are worth their cost.
 
     Args:
         tried: finished trials; those that diverged or were ended early by the search do not count.
-        prediction_costs: seconds a row of each trial by its number; by default training cost alone is weighed.
 
     Source:
         Bengio 2012, 3.3-06.
@@ -59,17 +56,12 @@ def pareto(tried: Sequence[Tried], prediction_costs: Mapping[int, float] | None 
         [1, 0]
     """
     whole = [one for one in tried if not one.halted and not one.diverged and one.error < np.inf]
-    if prediction_costs is not None:
-        whole = [one for one in whole if one.number in prediction_costs]
-    columns = [errors_of(whole), np.array([one.cost for one in whole], dtype=np.float64)]
-    if prediction_costs is not None:
-        columns.append(np.array([prediction_costs[one.number] for one in whole], dtype=np.float64))
-    kept = not_dominated(np.stack(columns, axis=1)) if whole else np.zeros(0, dtype=bool)
+    points = np.array([(one.error, one.cost) for one in whole], dtype=np.float64).reshape(-1, 2)
+    kept = not_dominated(points)
     front = sorted(
         (one for one, keep in zip(whole, kept, strict=True) if keep), key=lambda one: (one.error, one.number)
     )
-    costs = () if prediction_costs is None else tuple(prediction_costs[one.number] for one in front)
-    return Front(tuple(front), costs)
+    return Front(tuple(front))
 
 
 def not_dominated(points_ND: Floats) -> npt.NDArray[np.bool_]:

@@ -65,7 +65,7 @@ class Store:
         Args:
             location: ``None`` for memory, the path of a journal file, or a database's address.
             name: of the run, and of its first study.
-            resume: go on with a study that is there.
+            resume: go on with a study that is there; one without trials is free to any run.
 
         Raises:
             ConfigError: if the storage cannot be used, another run owns the study, or it is there without ``resume``.
@@ -88,7 +88,7 @@ class Store:
                         root.set_user_attr("format", FORMAT)
                 except optuna.exceptions.DuplicatedStudyError:
                     root = optuna.load_study(storage=storage, study_name=name)
-                    if not resume:
+                    if not resume and root.user_attrs.get("phases"):  # a run that failed early left it empty
                         raise _taken(root, location) from None
                 _check_format(root, location)
                 owner = owner or AttributeOwner(root, shown(location))

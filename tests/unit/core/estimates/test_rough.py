@@ -5,7 +5,7 @@ from math import isnan, nan
 import numpy as np
 import pytest
 
-from practicum.core.estimates.rough import rough_standard_error
+from practicum.core.estimates.rough import SQUARED, doubt_of, rough_standard_error, unknown
 from practicum.core.measures import names_for
 from practicum.core.measuring import value
 from practicum.core.seeds import stream
@@ -55,3 +55,18 @@ def test_a_class_without_rows_says_nothing_about_its_f1():
     """The largest spread of a fraction."""
     assert rough_standard_error("f1", "binary", 0.5, (10, 0)) == 0.5
     assert rough_standard_error("auc", "binary", 0.5, (10, 0)) == 0.5
+
+
+def test_the_spread_of_mean_squares_is_twice_that_of_their_roots():
+    """Within 5 % of that of 4000 draws of 200 normal residuals."""
+    errors = (stream(0, "test rough squares").normal(size=(4000, 200)) ** 2).mean(1)
+
+    found = rough_standard_error(SQUARED, "regression", float(errors.mean()), (200,))
+
+    assert found == pytest.approx(errors.std(), rel=0.05)
+
+
+def test_more_folds_are_more_rows():
+    """Five folds of 20 rows are as sure as 100 rows; of what nobody knows they say nothing."""
+    assert doubt_of("auc", "binary", (8, 12))(0.2, 5) == doubt_of("auc", "binary", (40, 60))(0.2, 1)
+    assert isnan(unknown(0.2, 5))

@@ -1,6 +1,11 @@
 """Facts about functions as text."""
 
 import functools
+import os
+import subprocess
+import sys
+
+import pytest
 
 from practicum.engine.plans.described import described
 
@@ -41,3 +46,28 @@ def test_partials_methods_and_objects_are_described():
     assert described(Loss()) != described(Loss().other)
     assert described(Loss()) == described(Loss())
     assert described(None) == described(None)
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["lambda x: x in {'a', 'b', 'c', 'd'}", "functools.partial(sorted, key=lambda x: -x)"],
+)
+def test_the_text_is_the_same_in_every_process(function):
+    """Whatever order a set of words has there, and wherever a function lies."""
+    code = (
+        "import functools; from practicum.engine.plans.described import described; "
+        f"print(described({function}))"
+    )
+    texts = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert texts[0] == texts[1]
+    assert "0x" not in texts[0]

@@ -153,3 +153,10 @@ def test_a_plan_is_begun_in_as_many_pieces_as_its_programs_need():
     assert all(len(piece.members) <= 2 for piece in pieces_of(1, small))
     assert sorted(trial for piece in pieces_of(1, small) for trial in piece.members) == sorted(whole.trials)
     assert [piece.members for piece in pieces_of(1, alone)] == [(trial,) for trial in whole.trials]
+
+
+def test_a_run_is_begun_in_those_pieces_too():
+    """A plan says how many trials a program may hold, whoever trains it."""
+    plan = Plan(PLANS[0].recipes, PLANS[0].task, PLANS[0].trials, 1)
+
+    assert [piece.members for piece in first_pieces([plan])] == [(trial,) for trial in PLANS[0].trials]

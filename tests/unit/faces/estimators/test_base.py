@@ -139,7 +139,7 @@ def test_one_value_is_known_without_learning(kind):
     assert estimator.predict(x).tolist() == [7] * 12
     assert (estimator.n_members_, estimator.valid_error_, len(estimator.trials_)) == (0, 0.0, 0)
     with pytest.raises(ConfigError, match="`sampler` must be one of"):
-        quick(kind, sampler="guess").fit(x, np.full(12, 7))
+        quick(kind, recipe=None, sampler="guess").fit(x, np.full(12, 7))
 
 
 @BOTH

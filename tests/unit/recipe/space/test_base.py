@@ -30,6 +30,12 @@ def test_a_value_that_nothing_can_help_is_refused():
         base_for(Recipe(), {"dropout": 2}, MOMENTUM)
 
 
+def test_a_value_that_does_not_suit_what_is_varied_is_told_beside_it():
+    """Not beside the default, which the space does not have."""
+    with pytest.raises(ConfigError, match=r"≤ momentum=0\.5, .* initial_momentum=0\.7\..* narrow a range"):
+        base_for(Recipe(), {"initial_momentum": 0.7}, MOMENTUM)
+
+
 def test_own_settings_that_are_varied_leave_the_base():
     """Those that are fixed stay."""
     base = Recipe(model={"channels": 8, "depth": 2})

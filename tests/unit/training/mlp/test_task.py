@@ -23,16 +23,6 @@ def test_a_recipe_that_does_not_go_with_a_perceptron_is_refused():
         task.program([small_recipe(l2_penalty=(1.0, 2.0))])
 
 
-def test_what_an_update_touches_grows_with_net_batch_and_rule():
-    """Parameters once for plain descent, three times with gradient and state; outputs and slopes of every layer."""
-    task, recipe = problem("binary").laid_out(small_recipe()), small_recipe(hidden_sizes=(32,))
-    parameters, units = 16 * 32 + 32 * 16, 32 + 16
-
-    assert task.touched_bytes(recipe) == 4 * (parameters + 2 * 16 * units)
-    assert task.touched_bytes(recipe.changed(batch_size=32)) == 4 * (parameters + 2 * 32 * units)
-    assert task.touched_bytes(recipe.changed(momentum=0.5)) == 4 * (3 * parameters + 2 * 16 * units)
-
-
 def test_one_task_serves_networks_of_any_hidden_sizes():
     """Sizes and activation are the recipe's; inputs and outputs the data's."""
     task = problem("multiclass").laid_out(small_recipe())

@@ -74,6 +74,24 @@ def test_diverged_trials_are_counted():
     assert found.diverged_text in found.sentences()
 
 
+def test_what_time_ended_unvalidated_did_not_diverge():
+    """It has no error either, but nothing blew up."""
+    tried = [replace(one, error=inf) if one.number < 5 else one for one in searched(20)]
+    found = analyse(tried, SPACE)
+
+    assert (found.num_diverged, found.num_without_error, found.diverged_text) == (0, 5, "")
+    assert analyse(tried[:5], SPACE).sentences()[0] == "No trial has an error: nothing can be concluded."
+
+
+def test_no_sentence_depends_on_measured_times():
+    """So that a run and its repetition say the same; what is worth its cost is a question of its own."""
+    tried = searched(40)
+    again = [replace(one, cost=100.0 - one.cost * one.number) for one in tried]
+
+    assert analyse(tried, SPACE).front != analyse(again, SPACE).front
+    assert analyse(tried, SPACE).sentences() == analyse(again, SPACE).sentences()
+
+
 def test_scientific_entries_are_answered():
     """One sentence for each entry of that role."""
     assert [one.name for one in analyse(searched(40), SPACE).scientific] == ["activation"]

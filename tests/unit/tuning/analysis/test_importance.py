@@ -87,6 +87,7 @@ def test_the_sentence_names_only_what_is_clear():
     clear, doubtful = Importance("momentum", 0.6, 0.1, 0.2), Importance("init_scale", 0.4, 0.1, 0.5)
 
     assert importance_text([]) == ""
+    assert importance_text([Importance("momentum", 1.0, 0.0, 0.5)]) == ""
     assert importance_text([doubtful]) == "Which settings matter cannot be told from these trials."
     assert importance_text([clear, doubtful]).endswith("the rest could be chance.")
     assert importance_text([clear, clear]) == (

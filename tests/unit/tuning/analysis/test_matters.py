@@ -1,5 +1,8 @@
 """Does an entry matter, all others optimised?"""
 
+from dataclasses import replace
+from math import isnan
+
 import pytest
 
 from practicum.core.errors import ConfigError
@@ -37,6 +40,11 @@ def tuned_away(units, values):
     return 0.1 + (3 if values["activation"] == "relu" else 1) * (units["learning_rate"] - best) ** 2
 
 
+def tuned_left(units, values):
+    """Return an error in which one activation is worse at its best, too."""
+    return tuned_away(units, values) + 0.1 * (values["activation"] == "tanh")
+
+
 def test_a_difference_that_tuning_removes_is_none():
     """relu is three times worse on average; optimised for each, the activation does not matter [footnote 29]."""
     found = matters(searched(tuned_away, 200, standard_error=0.05), SPACE, "activation")
@@ -47,9 +55,7 @@ def test_a_difference_that_tuning_removes_is_none():
 
 def test_a_difference_that_tuning_leaves_is_one():
     """One activation is worse at its best, too."""
-    found = matters(
-        searched(lambda u, v: tuned_away(u, v) + 0.1 * (v["activation"] == "tanh")), SPACE, "activation"
-    )
+    found = matters(searched(tuned_left), SPACE, "activation")
 
     assert found.verdict == "yes"
     assert found.levels[0].label == "relu"
@@ -106,6 +112,26 @@ def test_a_diverged_level_is_the_worst():
     ]
 
     assert matters(tried, SPACE, "activation").verdict == "yes"
+
+
+def test_a_level_whose_trials_were_all_ended_early_is_named():
+    """Its error is that of shorter trainings, which the sentence says."""
+    halted = [replace(one, halted=one.values["activation"] == "tanh") for one in searched(tuned_left)]
+    found = matters(halted, SPACE, "activation")
+
+    assert [one.whole for one in found.levels] == [True, False]
+    assert "(trials with tanh were all ended early)" in found.text
+    assert "ended early" not in matters(searched(tuned_left), SPACE, "activation").text
+
+
+def test_one_subset_has_no_deviation():
+    """The best of all of a level's trials is one number, which says nothing of chance."""
+    levels = matters(searched(tuned_away), SPACE, "activation").levels
+
+    assert [isnan(one.deviation) for one in levels] == [
+        one.count == min(o.count for o in levels) for one in levels
+    ]
+    assert any(one.deviation > 0 for one in levels)
 
 
 def test_equal_errors_mean_no_matter():

@@ -156,3 +156,19 @@ def test_equal_errors_promise_nothing():
 
     assert (found.gain, found.most, found.probability, found.pays) == (0.0, 0.0, 0.0, False)
     assert "would hardly pay" in found.text
+
+
+def test_ties_at_the_best_do_not_make_nonsense_of_the_sentence():
+    """A gain of at most 0, 95 % sure, would not go with a probability of one."""
+    found = outlook(trials([*[0.2] * 6, *np.linspace(0.3, 0.9, 20)], standard_error=0.05))
+
+    assert (found.most, found.pays) == (0.0, False)
+    assert found.text == "Another 50 trials would hardly pay: the lowest errors are all alike."
+
+
+def test_what_was_ended_early_makes_the_gain_rather_larger():
+    """Errors of shorter trainings are upper limits; the lowest errors are of whole ones."""
+    errors = np.sort(0.1 + stream(2, "test/outlook/early").random(40))
+    early = errors + 0.2 * (np.arange(40) >= 4)
+
+    assert outlook(trials(early)).gain >= outlook(trials(errors)).gain

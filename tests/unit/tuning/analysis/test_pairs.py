@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from tests.oracles.arenas import BASE, result
 
 from practicum.core.seeds import stream
 from practicum.tuning.analysis.pairs import compare, holm
+from practicum.tuning.finals import Finalist
 
 
 def test_a_pair_is_scipys_paired_t_test():
@@ -41,7 +43,7 @@ def test_common_luck_of_seeds_cancels():
     found = compare([luck, luck + 0.01 + 0.0001 * np.arange(5)])
 
     assert found.pairs[0].verdict == "first"
-    assert found.text == "Recipe 1 is better than the other over 5 seeds: mean error 0.3."
+    assert found.text == "The chosen recipe is better than the other over 5 seeds: mean error 0.3."
 
 
 def test_equal_recipes_cannot_be_told_apart():
@@ -60,19 +62,16 @@ def test_ties_with_the_best_are_said():
 
     found = compare(errors)
 
-    assert found.order == (0, 1, 2)
     assert found.tied == (1,)
-    assert found.text.endswith("but cannot be told apart from recipe 2.")
+    assert found.text == (
+        "The chosen recipe has the lowest mean error over 4 seeds, 0.1075, but cannot be told apart from the second."
+    )
+    assert compare([*errors[:2], errors[0], errors[2]]).text.endswith("apart from the second and the third.")
 
 
 def test_without_recipes_nothing_is_tied():
     """No best, no rival."""
     assert compare([]).tied == ()
-
-
-def test_of_equal_means_the_first_is_chosen():
-    """The order given decides, not chance."""
-    assert compare([[0.2, 0.1], [0.1, 0.2]]).order == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ def test_of_equal_means_the_first_is_chosen():
         ([], "There is one recipe only"),
         ([[0.1, 0.2]], "There is one recipe only"),
         ([[0.1], [0.2]], "With 1 common seeds the 2 best recipes cannot be told apart"),
-        ([[inf, inf], [0.2, 0.1]], "With 0 common seeds"),
+        ([[0.2, 0.1], [inf, inf]], "With 0 common seeds"),
         ([[0.1, 0.1], [0.1, 0.1]], "The 2 best recipes cannot be told apart over 2 seeds"),
     ],
 )
@@ -90,34 +89,29 @@ def test_little_to_compare_is_said(errors, words):
     assert compare(errors).text.startswith(words)
 
 
-def test_a_recipe_that_diverged_on_a_seed_comes_last():
-    """Its mean is infinite; the seeds that both have are still compared."""
-    found = compare([[0.1, 0.1, inf, 0.1], [0.2, 0.21, 0.2, 0.2]])
+def test_the_sentence_names_the_finalist_that_was_chosen_where_a_seed_diverged():
+    """Finals and comparison take the same mean: that of the seeds that reached an error."""
 
-    assert found.order == (1, 0)
+    def finalist(*errors):
+        return Finalist(0, {}, BASE, tuple((result(k, error),) for k, error in enumerate(errors)))
+
+    chosen, other = sorted(
+        [finalist(0.2, 0.21, 0.2, 0.2), finalist(0.1, 0.11, inf, 0.1)], key=lambda f: f.rank
+    )
+    found = compare([chosen.errors, other.errors])
+
+    assert chosen.errors[2] == inf
+    assert found.means == (chosen.rank[0], other.rank[0])
     assert found.num_seeds == 3
-    assert found.pairs[0].difference < 0
+    assert found.text == (
+        f"The chosen recipe is better than the other over the 3 seeds that all reached: mean error {0.31 / 3:.4g}."
+    )
 
 
-def test_few_rows_widen_the_interval():
-    """A difference that is the same for every seed but rests on twelve rows is not beyond doubt."""
-    rows = np.zeros((2, 5, 12))
-    rows[1, :, 0] = 1.0
-    rows[1, 0, 1] = 1.0
-    errors = rows.mean(axis=2)
+def test_a_mean_that_a_missing_seed_made_beats_nobody():
+    """On the seeds that both reached the other is clearly better: they are not told apart."""
+    found = compare([[0.20, 0.211, 0.202, 0.01], [0.19, 0.20, 0.192, inf]])
 
-    assert compare(errors).pairs[0].verdict == "first"
-    assert compare(errors, rows).pairs[0].verdict == "alike"
-
-
-def test_rows_and_seeds_both_count():
-    """With rows and seeds the stated interval holds the true difference, 0, in 90 to 100 % of 200 comparisons."""
-    held = 0
-    for i in range(200):
-        generator = stream(i, "test/pairs/rows")
-        row, seed = generator.standard_normal((2, 1, 40)), generator.standard_normal((2, 6, 1))
-        rows = row + 0.5 * seed + generator.standard_normal((2, 6, 40))
-        pair = compare(rows.mean(axis=2), rows).pairs[0]
-        held += pair.low <= 0 <= pair.high
-
-    assert held >= 180
+    assert found.means[0] < found.means[1]
+    assert found.pairs[0].verdict == "second"
+    assert found.tied == (1,)

@@ -36,15 +36,6 @@ def test_trials_that_diverged_or_were_ended_early_do_not_count():
     assert [one.number for one in pareto(tried).trials] == [3, 2]
 
 
-def test_prediction_cost_is_a_third_dimension():
-    """What is cheap to use may cost more to train; a trial whose cost is unknown is left out."""
-    tried = [Tried(0, {}, 0.2, 1.0), Tried(1, {}, 0.2, 2.0), Tried(2, {}, 0.1, 9.0)]
-
-    assert [one.number for one in pareto(tried).trials] == [2, 0]
-    assert [one.number for one in pareto(tried, {0: 5.0, 1: 1.0}).trials] == [0, 1]
-    assert pareto(tried, {0: 5.0, 1: 1.0}).prediction_costs == (5.0, 1.0)
-
-
 def test_the_sentence_says_what_less_cost_loses():
     """Three cases: nothing, no choice, a choice."""
     assert pareto([]).text == "No trial has an error: there is nothing to weigh against cost."

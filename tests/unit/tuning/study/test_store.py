@@ -112,6 +112,16 @@ def test_a_name_that_is_taken_is_refused(lasting):
         Store.open(lasting, "adult")
 
 
+def test_an_empty_study_is_free(lasting):
+    """A run that failed before its first trial does not block its name; nor does it stand in the way while it lives."""
+    with pytest.raises(RuntimeError, match="early"), Store.open(lasting, "adult"):
+        raise RuntimeError("early")
+    with Store.open(lasting, "adult") as store:
+        store.add(some(2), SPACE)
+
+        assert store.tried() == some(2)
+
+
 def test_two_runs_on_one_study_are_refused(lasting, monkeypatch):
     """While a run is alive, no other may resume it; it may be read."""
     monkeypatch.setattr("practicum.tuning.study.owner.WAIT_SECONDS", 0.0)
