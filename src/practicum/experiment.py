@@ -36,8 +36,10 @@ from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
 from practicum.runs.unfinished import Unfinished, asked
 from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
-from practicum.tuning.effort import Demand, Effort, effort_for, pace_of, repeated, space_for
+from practicum.tuning.effort import Demand, Effort, effort_for, repeated, space_for
+from practicum.tuning.finals import survivors
 from practicum.tuning.study import Store
+from practicum.tuning.timing import pace_of, time_finals
 from practicum.tuning.work import Work
 
 BASELINE_SHARE = 0.08
@@ -135,10 +137,12 @@ def learn_prepared(
             finals = work.finals_of_recipe(effort, recipe)
         else:
             effort = tune_batch_size(work, effort, hunted, request.batch_sizes, len(data.train))
+            effort = time_finals(work, effort, hunted, len(data.train))
             finals = work.finals_of(effort, hunted)
             effort = draw_grid(work, effort, hunted, finals[0]) if request.grid else effort
     clock.enter("committee")
-    elected = elect(finals, tasks.preparations, tasks.network_of, metric=request.metric)
+    more = [] if hunted is None else survivors(hunted.found.ranked, finals)
+    elected = elect([*finals, *more], tasks.preparations, tasks.network_of, metric=request.metric)
     return Learned(
         request=request,
         data=tasks.preparations,
@@ -174,12 +178,11 @@ def _effort(request: Request, recipe: Recipe, tasks: Tasks, clock: Clock) -> Eff
         demand = replace(
             demand, aside=aside_for(request.batch_sizes, clock, grid=request.grid, own_space=own_space)
         )
-    return effort_for(
-        demand,
-        clock,
-        lambda num_trials: _space(request, recipe, demand.num_train, num_trials),
-        lambda: pace_of(tasks, recipe, demand.num_folds),
-    )
+
+    def space_of(num_trials: int | None) -> Space:
+        return _space(request, recipe, num_train, num_trials)
+
+    return effort_for(demand, clock, space_of, lambda: pace_of(tasks, space_of(None).base, demand.num_folds))
 
 
 def _space(request: Request, recipe: Recipe, num_train: int, num_trials: int | None) -> Space:

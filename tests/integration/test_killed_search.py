@@ -65,6 +65,7 @@ def facts(run: Path) -> dict[str, Any]:
         "trials": [trial.model_copy(update={"seconds": 0.0}) for trial in summary.trials],
         "recipe": summary.recipe,
         "errors": (summary.train, summary.valid, summary.test),
+        "nested": summary.nested,
         "votes": votes,
         "weights": [{name: value.tolist() for name, value in member.items()} for member in members],
     }
@@ -108,6 +109,17 @@ def test_a_killed_search_ends_with_the_same_bits(home: Path) -> None:
     assert kills > 0
     assert facts(run) == expected
     assert not (home / "killed.unfinished").exists()
+
+
+def test_a_killed_nested_search_goes_on_in_its_outer_fold(home: Path) -> None:
+    """What all rows and earlier folds gave is not trained again in another way; the folds end with the same bits."""
+    options = ["--trials", "24", "--nested", "2", "--folds", "1"]
+    expected = searched(home, "whole", *options, "--workers", "1")
+    process = begun(home, *options, "--workers", "2", "--out", home / "killed")
+
+    assert kill(process, home / "killed.unfinished" / "outer-0", 0.3)
+    assert main(words(home, *options, "--workers", "2", "--resume", home / "killed")) == 0
+    assert facts(home / "killed") == expected
 
 
 def test_a_run_is_repeated_without_its_clock(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

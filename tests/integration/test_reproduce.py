@@ -270,7 +270,7 @@ def test_seeds_that_the_clock_cut_are_repeated(
     """By the line that the summary gives: several seeds of a recipe, each as far as it came."""
     monkeypatch.setattr(experiment, "pace_of", lambda *_: 1e-7)
     table("regression").write_csv(tmp_path / "data.csv")
-    endless = {"patience_steps": 10**9, "hidden_sizes": (300, 300), **settings}
+    endless = {"patience_steps": 10**9, "hidden_sizes": (600, 600), **settings}
     asked = Request(
         data=tmp_path / "data.csv",
         target="regression",

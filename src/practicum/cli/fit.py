@@ -51,7 +51,7 @@ def fit(
         typer.Option(
             help="What to vary: a preset or a YAML file (see `practicum space`).",
             metavar="NAME|FILE",
-            show_default="chapter; small for little time",
+            show_default="default; small for little time",
         ),
     ] = None,
     sampler: Annotated[

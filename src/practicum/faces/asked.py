@@ -65,7 +65,7 @@ def scientific_asked(given: str | Iterable[str] | None, space: Space | str | Non
     names = tuple(dict.fromkeys(part.strip() for part in parts))
     from practicum.recipe.space import Space
 
-    known = (space if isinstance(space, Space) else Space.preset(space or "chapter")).names
+    known = (space if isinstance(space, Space) else Space.preset(space or "default")).names
     for name in names:
         if name not in known:
             raise ConfigError(

@@ -66,7 +66,7 @@ def fit(
         nested: folds of an outer loop that tests the whole procedure on every row, each with a search of its own,
             instead of once on rows kept for that: for small data. Time or trials are divided among them [3-03].
         space: what the search varies: a :class:`practicum.Space`, its mapping, a preset's name or a YAML file; None:
-            the chapter's, or for very little time the small one.
+            the preset "default", or for very little time "small".
         scientific: names of settings of which the summary shall say whether they matter [3.4-07].
         batch_sizes: sizes to compare at equal time [3.1-08], "auto" for some around the search's, or "off"; None:
             "auto" where there is time enough.

@@ -80,6 +80,11 @@ class Learned:
         return self.finalists[0]
 
     @property
+    def winner_rate(self) -> float:
+        """The learning rate that the winner had in the search; its finals may have another schedule."""
+        return float(self.winner.values.get("learning_rate", self.winner.recipe.learning_rate))
+
+    @property
     def decisions(self) -> dict[str, Any]:
         """What time decided: with it the same can be done without a clock."""
         return decisions_of(self.hunt, self.effort, self.results, self.phases, self.record)
@@ -141,7 +146,7 @@ def summarise(
             _trial(result, learned.phases[result.trial], values.get(result.trial, {}))
             for result in sorted(learned.results, key=lambda one: one.trial)
         ],
-        learning_rate=learning_rate_part(learned.hunt, learned.winner.recipe.learning_rate),
+        learning_rate=learning_rate_part(learned.hunt, learned.winner_rate),
         search=search_part(learned.hunt, learned.effort, learned.finalists),
         decisions=learned.decisions,
         recipe=learned.recipe.model_dump(mode="json"),

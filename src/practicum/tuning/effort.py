@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from practicum.core.errors import ConfigError, RecordError
 from practicum.engine.clock import Clock
-from practicum.engine.cost import seconds_an_example
 from practicum.engine.crew.cores import num_cores
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
 from practicum.request import Request
-from practicum.tuning.arena import Tasks, in_folds, packable
 from practicum.tuning.aside import Aside
 from practicum.tuning.cuts import Cuts, cuts_from
 from practicum.tuning.equal_time import Pace, paces_from
@@ -125,6 +123,8 @@ class Effort:
         paces: how long each batch size is trained that is compared; empty for no comparison, ``None`` while that is not
             decided.
         grid_steps: updates of each training of the small grid; ``None`` while that is not decided.
+        final_ages: examples that a finalist's training sees, by the setting's number; empty for as many as the lengths
+            say.
     """
 
     space: Space
@@ -141,6 +141,11 @@ class Effort:
     aside: Aside = field(default_factory=Aside)
     paces: Mapping[int, Pace] | None = None
     grid_steps: int | None = None
+    final_ages: Mapping[int, int] = field(default_factory=dict)
+
+    def lengths_of(self, number: int) -> Lengths:
+        """Return how long setting ``number`` trains."""
+        return replace(self.lengths, final=self.final_ages.get(number, self.lengths.final))
 
     def as_plain(self) -> dict[str, Any]:
         """Return what JSON can hold of it: all but the moment."""
@@ -159,6 +164,7 @@ class Effort:
             if self.paces is None
             else {str(size): pace.as_plain() for size, pace in self.paces.items()},
             "grid_steps": self.grid_steps,
+            "final_ages": {str(number): age for number, age in self.final_ages.items()},
             "phases": {name: list(some) for name, some in self.phases.items()},
             "cut": {str(trial): list(cut) for trial, cut in self.cut.items()},
         }
@@ -211,14 +217,6 @@ def _by_pace(demand: Demand, clock: Clock, pace: Callable[[], float]) -> Lengths
     return by_time(demand.num_train, capacity, share, demand.num_finals, demand.num_trials, demand.num_folds)
 
 
-def pace_of(tasks: Tasks, recipe: Recipe, num_folds: int) -> float:
-    """Return how many seconds one core takes for one example of ``recipe`` in a full pack, folds together."""
-    folds = in_folds(recipe, num_folds)
-    alike = [folds[k] for k in packable(folds, tasks)[0]]
-    recipes = alike * max(1, PACK_SIZE // len(alike))
-    return seconds_an_example(tasks.tasks(recipes)[0], recipes)
-
-
 def folds_for(request: Request, num_known: int) -> int:
     """Return in how many folds to train: as asked for, as the recipe says, or by the rows there are [3-03]."""
     if request.num_folds is not None:
@@ -237,10 +235,10 @@ def space_for(
     num_trials: int | None,
     scientific: Sequence[str] = (),
 ) -> Space:
-    """Return the space to search: the one asked for, or the chapter's, or for few trials what matters most.
+    """Return the space to search: the one asked for, or the default, or for few trials what matters most.
 
     Args:
-        space: a space, a preset's name, or ``None``.
+        space: a space, a preset's name, or ``None`` for the default.
         recipe: for all that is not varied.
         num_train: training rows.
         num_trials: settings that can be tried; ``None`` where nobody knows.
@@ -253,7 +251,7 @@ def space_for(
         return space.asking(*scientific)
     if space is None:
         few = num_trials is not None and num_trials < SMALL_SPACE_TRIALS
-        space = "small" if few and set(scientific) <= set(Space.preset("small").names) else "chapter"
+        space = "small" if few and set(scientific) <= set(Space.preset("small").names) else "default"
     preset = Space.preset(space, num_train=num_train)
     # Pixels share a scale, which a search over preparations would take from them.
     preset = preset.fixed(preprocess="unit") if recipe.preprocess == "unit" else preset
@@ -287,6 +285,7 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
             aside=Aside(*decisions.get("aside", ())),
             paces=paces_from(decisions.get("paces")),
             grid_steps=decisions.get("grid_steps"),
+            final_ages={int(number): int(age) for number, age in decisions.get("final_ages", {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise RecordError(

@@ -29,6 +29,9 @@ NUM_FINALISTS = 3
 
 LARGEST_PACK = 16
 
+NORMALISED = ("adam", "adamw")
+"""Rules whose steps are about as long as the rate, whatever the gradient."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finalist:
@@ -68,6 +71,44 @@ def finalists(ranked: Sequence[Setting], count: int = NUM_FINALISTS) -> list[Set
         if all(setting.tried.values != other.tried.values for other in found):
             found.append(setting)
     return found
+
+
+def survivors(
+    ranked: Sequence[Setting], finals: Sequence[Finalist], count: int = NUM_FINALISTS
+) -> list[Finalist]:
+    """Return the best few that the search itself trained and did not give up, each with that one training.
+
+    They have cost nothing more, and where time is short they were trained longer than any finalist is.
+
+    Args:
+        ranked: all settings, the best first.
+        finals: what is known already: after Ctrl-C the search's best stands in for the finals.
+        count: how many at most.
+    """
+    known = {result.trial for one in finals for folds in one.results for result in folds}
+    whole = [
+        one
+        for one in ranked
+        if not one.tried.halted and all(r.weights and r.trial not in known for r in one.results)
+    ]
+    return [
+        Finalist(one.tried.number, dict(one.tried.values), one.recipe, (one.results,))
+        for one in whole[:count]
+    ]
+
+
+def cooled(recipe: Recipe) -> Recipe:
+    """Return ``recipe`` with a rate that falls to nothing at its end and is the same on average, if it was constant.
+
+    Only those who stay have it: while trials are compared, a schedule that ends would make it unfair. And only rules
+    that divide by the gradient's size: momentum's best rate is near the largest that is stable [2.1-02], and cannot be
+    doubled. After the chapter, whose own schedule is that of ``decay_start_step``.
+    """
+    constant = recipe.schedule == "power" and recipe.decay_start_step is None
+    if not constant or recipe.num_steps is None or recipe.update_rule not in NORMALISED:
+        return recipe
+    rate, length = 2 * recipe.learning_rate, recipe.num_steps  # which patience or the clock may cut short
+    return recipe.changed(schedule="linear", schedule_steps=length, learning_rate=rate)
 
 
 @dataclass(frozen=True, slots=True)

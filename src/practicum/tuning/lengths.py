@@ -87,6 +87,11 @@ class Lengths:
         return cls(**{**values, "rungs": tuple(values["rungs"])})
 
 
+def longest_final(num_train: int) -> int:
+    """Return the most examples that a finalist's training sees within a time."""
+    return int(FULL_EPOCHS * max(num_train, 1000))
+
+
 def cost_of_rungs(num_rungs: int = NUM_RUNGS, reduction: int = REDUCTION) -> float:
     """Return what one trial of a search costs on average, in lengths of the first rung, up to the full length.
 
@@ -145,7 +150,7 @@ def by_time(
     return Lengths(
         _rungs(first),
         first * REDUCTION**NUM_RUNGS,
-        max(1, int(min(final, FULL_EPOCHS * max(num_train, 1000)))),
+        max(1, int(min(final, longest_final(num_train)))),
         num_trials,
     )
 

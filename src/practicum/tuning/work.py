@@ -21,7 +21,7 @@ from practicum.tuning.arena import Arena, Limits, Tasks, in_folds
 from practicum.tuning.batch_size import BatchSizes, sized_values
 from practicum.tuning.cuts import FINALS, ending_after, never_begun
 from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
-from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, finalists, train_finalists
+from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, cooled, finalists, train_finalists
 from practicum.tuning.procedure import Hunt, hunt
 from practicum.tuning.setting import Setting
 from practicum.tuning.study import Store
@@ -150,11 +150,7 @@ class Work:
         assert best is not None
         found: list[Finalist] = []
         if not self.interrupted:
-            first = [best, *(one for one in hunted.found.ranked if one is not best)]
-            asked = [self._asked(effort, setting) for setting in finalists(first)]
-            if hunted.batch_sizes is not None and hunted.batch_sizes.changed:
-                asked = [self._resized(effort, best, hunted.batch_sizes), *asked][: len(asked)]
-            found = self._trained(effort, asked)
+            found = self._trained(effort, self.asked(effort, hunted))
         return found or [Finalist(best.tried.number, dict(best.tried.values), best.recipe, (best.results,))]
 
     def finals_of_recipe(self, effort: Effort, recipe: Recipe) -> list[Finalist]:
@@ -181,28 +177,42 @@ class Work:
             )
         return found
 
+    def asked(self, effort: Effort, hunted: Hunt) -> list[Asked]:
+        """Return what the finals train: the best few settings, one of them perhaps with another batch size."""
+        best = hunted.found.best
+        assert best is not None
+        first = [best, *(one for one in hunted.found.ranked if one is not best)]
+        asked = [self._asked(effort, setting) for setting in finalists(first)]
+        if hunted.batch_sizes is not None and hunted.batch_sizes.changed:
+            asked = [self._resized(effort, best, hunted.batch_sizes), *asked][: len(asked)]
+        return asked
+
+    def finals_end(self, effort: Effort) -> float:
+        """Return the moment at which the finals must be over."""
+        if not effort.aside.grid:
+            return self.clock.training_ends
+        finals = (1 - SEARCH_SHARE) * effort.aside.left
+        return self.clock.share(finals / (finals + effort.aside.grid))
+
     def _asked(self, effort: Effort, setting: Setting) -> Asked:
         """Return what ``setting`` trains in the finals."""
-        values = dict(setting.tried.values)
-        recipe = effort.lengths.trained(effort.space.recipe(values), self.num_valid, final=True)
+        values, lengths = dict(setting.tried.values), effort.lengths_of(setting.tried.number)
+        recipe = cooled(lengths.trained(effort.space.recipe(values), self.num_valid, final=True))
         return Asked(setting.tried.number, values, in_folds(recipe, effort.num_folds))
 
     def _resized(self, effort: Effort, setting: Setting, sizes: BatchSizes) -> Asked:
         """Return what ``setting`` trains in the finals with the batch size that is best at equal time."""
         recipe = sizes.applied(effort.space.recipe(setting.tried.values))
-        longer = replace(effort.lengths, final=round(effort.lengths.final * sizes.longer))
-        trained = longer.trained(recipe, self.num_valid, final=True)
+        usual = effort.lengths_of(setting.tried.number)
+        longer = replace(usual, final=round(usual.final * sizes.longer))
+        trained = cooled(longer.trained(recipe, self.num_valid, final=True))
         values = sized_values(setting.tried.values, recipe)
         return Asked(setting.tried.number, values, in_folds(trained, effort.num_folds))
 
     def _trained(self, effort: Effort, asked: Sequence[Asked]) -> list[Finalist]:
         """Train each of ``asked`` on all seeds and return those that reached anything, the best first."""
         phase = "recipe" if asked[0].number < 0 else FINALS
-        moment = self.clock.training_ends
-        if effort.aside.grid:
-            finals = (1 - SEARCH_SHARE) * effort.aside.left
-            moment = self.clock.share(finals / (finals + effort.aside.grid))
-        found = self.train(phase, effort, asked, effort.num_seeds, moment)
+        found = self.train(phase, effort, asked, effort.num_seeds, self.finals_end(effort))
         return sorted((one for one in found if math.isfinite(one.rank[0])), key=lambda one: one.rank)
 
     def train(

@@ -19,7 +19,7 @@ def test_without_a_name_all_are_listed(capsys):
     lines = said(capsys).splitlines()
 
     assert [line.split()[0] for line in lines] == list(PRESETS)
-    assert next(iter(PRESETS)) == "chapter"
+    assert next(iter(PRESETS)) == "default"
     assert all(line.endswith(one.summary) for line, one in zip(lines, PRESETS.values(), strict=True))
 
 
@@ -54,8 +54,8 @@ def test_rows_scale_the_penalties_of_a_source(capsys):
     [
         (
             ["chaptr"],
-            "`space` must be a preset (chapter, small, bergstra-bengio, hyperopt-nnet) or a YAML file, but got "
-            'space=chaptr. Did you mean "chapter"?',
+            "`space` must be a preset (default, chapter, small, bergstra-bengio, hyperopt-nnet) or a YAML file, but "
+            'got space=chaptr. Did you mean "chapter"?',
         ),
         (["none.yaml"], "`space` must be an existing file, but none.yaml does not exist."),
         (["bergstra-bengio", "--num-train", "0"], "`num_train` must be >= 1, but got num_train=0."),

@@ -6,19 +6,29 @@ import math
 import time
 
 import pytest
-from tests.oracles.arenas import BASE, LENGTHS, SPACE, OneTask, rates, result, setting
+from tests.oracles.arenas import BASE, LENGTHS, SPACE, OneTask, result, setting
+from tests.oracles.arenas import rates as by_rate
 
 from practicum.core.record import Record
+from practicum.optim.coefficients import Coefficients
+from practicum.optim.schedules import rates
 from practicum.recipe.space import Choice, Entry, Log, Space
 from practicum.tuning.arena import Limits
-from practicum.tuning.finals import Asked, Finalist, finalists, train_finalists
+from practicum.tuning.finals import Asked, Finalist, cooled, finalists, survivors, train_finalists
+
+ADAM = BASE.changed(update_rule="adam", momentum=0.0)
+
+
+def rates_of(recipe, count):
+    """Return the rate of each update."""
+    return rates(0, count, Coefficients.of([recipe], num_layers=2, num_rows=100))[:, 0]
 
 
 def asked(*learning_rates):
     """Return settings to be trained for 100 updates."""
     return [
         Asked(10 + k, values, [SPACE.recipe(values).changed(num_steps=100)])
-        for k, values in enumerate(rates(*learning_rates))
+        for k, values in enumerate(by_rate(*learning_rates))
     ]
 
 
@@ -112,3 +122,47 @@ def test_equal_values_get_there_once():
     assert [one.tried.number for one in finalists(ranked)] == [0, 2]
     assert [one.tried.number for one in finalists(ranked, 1)] == [0]
     assert LENGTHS.final == 3200
+
+
+def test_a_constant_rate_falls_to_nothing_in_the_finals():
+    """At the end of training, which is known by then; its mean is what the constant rate was."""
+    before = ADAM.changed(num_steps=100, learning_rate=0.01)
+    after = cooled(before)
+    falling = rates_of(after, 100)
+
+    assert after.schedule == "linear"
+    assert falling.mean() == pytest.approx(0.01, rel=0.02)
+    assert falling[-1] < 0.03 * falling[0]
+    assert rates_of(after.changed(num_steps=50), 100).tolist() == falling.tolist()
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        BASE.changed(num_steps=100),
+        ADAM.changed(num_steps=None),
+        ADAM.changed(num_steps=100, decay_start_step=50),
+        ADAM.changed(num_steps=100, decay_start_step="auto"),
+        ADAM.changed(num_steps=100, schedule="exponential", decay_rate=0.01),
+        BASE.changed(num_steps=100, update_rule="schedule_free_adamw", momentum=0.0),
+    ],
+)
+def test_a_schedule_that_was_chosen_stays(recipe):
+    """And so does momentum's rate, one whose end nobody knows, and one that has no schedule."""
+    assert cooled(recipe) is recipe
+
+
+def test_what_the_search_trained_to_its_end_survives():
+    """The best first; not what was given up, has no weights, or stands in the finals already."""
+    ranked = [
+        setting(5, 0.1),
+        setting(3, 0.2, status="halted"),
+        setting(4, 0.3, weights={}),
+        setting(7, 0.4),
+        setting(1, 0.5),
+    ]
+    best = Finalist(5, {}, BASE, (ranked[0].results,))
+
+    assert [one.number for one in survivors(ranked, [])] == [5, 7, 1]
+    assert [one.number for one in survivors(ranked, [best], count=1)] == [7]
+    assert survivors(ranked, [])[0].results == (ranked[0].results,)

@@ -70,6 +70,17 @@ def test_finalists_are_the_best_few_on_common_seeds_the_best_mean_first():
     assert hunted.found.best.tried.number in {one.number for one in finals}
 
 
+def test_finalists_train_as_long_as_was_decided_for_each():
+    """By their numbers in the search."""
+    made = work()
+    hunted = made.search(made.decide(lambda: EFFORT))
+    numbers = [one.number for one in made.asked(EFFORT, hunted)]
+    ages = dict(zip(numbers, (1600, 2400, 4000), strict=True))
+    asked = made.asked(replace(EFFORT, final_ages=ages), hunted)
+
+    assert [one.recipes[0].num_steps for one in asked] == [100, 150, 250]
+
+
 def test_another_batch_size_is_tried_in_the_finals_beside_the_searchs():
     """It takes the last finalist's place, and sees as many examples as it can in the same time."""
     made = work()

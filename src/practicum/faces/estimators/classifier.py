@@ -35,7 +35,7 @@ class Classifier(ClassifierMixin, Learner):  # type: ignore[misc]  # scikit-lear
             number of updates says when to end; then nothing depends on the clock.
         trials: settings to try; None: as many as the time allows.
         space: what the search varies: a :class:`practicum.Space`, its mapping, a preset's name or a YAML file; None:
-            the chapter's, or for very few trials the small one.
+            the preset "default", or for very few trials "small".
         sampler: the strategy: "zoom", "quasi-random", "random", "grid", "coordinate", "tpe", "gp" or "cmaes".
         metric: what is minimised on validation rows: "error", "balanced_error", "log_loss", "auc" or "f1".
         seeds: trainings of each of the best few settings [3.2-35].

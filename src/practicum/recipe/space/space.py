@@ -207,7 +207,7 @@ class Space:
         """Return a ready-made space; `practicum space` lists them.
 
         Args:
-            name: "chapter", "small", "bergstra-bengio" or "hyperopt-nnet".
+            name: "default", "chapter", "small", "bergstra-bengio" or "hyperopt-nnet".
             base: everything that it does not vary; by default the guide's defaults.
             num_train: training rows, by which a penalty that a source gives for the mean loss is multiplied; ours
                 are of the total loss.

@@ -159,8 +159,14 @@ def test_off_is_written_only_where_it_is_not_expected():
             r"`model` must be varied one setting at a time|`model` must have a distribution",
         ),
         ({"hidden_sizes": "searched"}, r"`hidden_sizes` must have a distribution of its own.*Search `width`"),
-        ({"preset": "chaptr"}, r'In s\.yaml: `preset` must be one of chapter, .*Did you mean "chapter"'),
-        ({"preset": ["chapter"]}, r"`preset` must be one of chapter, .* but got preset=\['chapter'\]"),
+        (
+            {"preset": "chaptr"},
+            r'In s\.yaml: `preset` must be one of default, chapter, .*Did you mean "chapter"',
+        ),
+        (
+            {"preset": ["chapter"]},
+            r"`preset` must be one of default, chapter, .* but got preset=\['chapter'\]",
+        ),
         (
             "chapter",
             r"`space` must be a mapping of names to distributions, or a list of names, but got 'chapter' \(in s",

@@ -47,17 +47,28 @@ def test_a_preset_is_its_own_mapping(name):
     assert Space.from_mapping(space.as_mapping()) == space
 
 
-def test_the_chapters_space_keeps_packs_full():
+@pytest.mark.parametrize("name", ["default", "chapter"])
+def test_the_usual_spaces_keep_packs_full(name):
     """At most eight structures, all else free; no schedule, and no batch size, which is for time [3.1-08]."""
-    space = Space.preset("chapter")
+    space = Space.preset(name)
 
     assert math.prod(space[name].distribution.num_values for name in space.structural) <= 8
     assert not {"batch_size", "schedule", "decay_start_step", "num_steps"} & set(space.names)
-    assert space["learning_rate"].distribution.ends == (1e-6, 1)
     usual = SETTINGS["hidden_sizes"].default
     assert space["num_layers"].distribution.takes(len(usual))
     assert space["width"].distribution.takes(usual[0])
     assert space["activation"].distribution.takes(SETTINGS["activation"].default)
+
+
+def test_the_default_is_the_chapters_space_with_adam():
+    """Its own range of rates; the rest is the same."""
+    default, chapter = Space.preset("default"), Space.preset("chapter")
+
+    assert (default.base.update_rule, chapter.base.update_rule) == ("adam", "sgd")
+    assert chapter["learning_rate"].distribution.ends == (1e-6, 1)
+    assert default["learning_rate"].distribution.ends == (3e-4, 3e-2)
+    assert {*chapter.names} - {*default.names} == {"momentum"}
+    assert all(default[name] == chapter[name] for name in default.names if name != "learning_rate")
 
 
 def test_the_small_space_has_four_entries():
@@ -107,7 +118,7 @@ def test_hyperopts_epochs_become_updates():
 def test_what_is_no_preset_is_refused():
     """The nearest is offered; rows are counted from one."""
     with pytest.raises(
-        ConfigError, match=r'`preset` must be one of chapter, .* got preset=\'smal\'\. Did you mean "small"'
+        ConfigError, match=r'`preset` must be one of default, .* got preset=\'smal\'\. Did you mean "small"'
     ):
         Space.preset("smal")
     with pytest.raises(ConfigError, match=r"`num_train` must be >= 1, but got num_train=0"):
