@@ -3,9 +3,11 @@
 `--simulated` draws true errors of many settings (their spread is a given multiple of the noise), validates all on the
 same rows, some of which are harder for every setting, takes the winner, and judges it on test rows of its own. Reported
 over all repetitions: the mean optimism of the winner's validation error as it stands and corrected (noise shared by all
-as assumed, and as measured on the rows), and how often the 90 % intervals hold the true error. Run:
+as assumed, and as measured on the rows), and how often the 90 % intervals hold the true error. `--real` searches real
+tables; how the epoch's choice is corrected for was decided on its repetitions 0 to 149. Run:
 
     python benchmarks/error_bars.py --simulated
+    python benchmarks/error_bars.py --real --repetitions 40 --first 150
 """
 
 from __future__ import annotations
@@ -111,9 +113,10 @@ def main() -> None:
     kind.add_argument("--simulated", action="store_true")
     kind.add_argument("--real", action="store_true")
     parser.add_argument("--repetitions", type=int)
+    parser.add_argument("--first", type=int, default=0, help="number of the first real repetition")
     asked = parser.parse_args()
     if asked.real:
-        real(asked.repetitions or 40)
+        real(asked.repetitions or 40, asked.first)
     else:
         simulated(asked.repetitions or 200)
 

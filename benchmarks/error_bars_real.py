@@ -128,7 +128,7 @@ def repetition(table: Table, seed: int) -> Repetition:
 def winner(found: Learned, reserve: pl.DataFrame, truth: Array) -> tuple[float, float, float]:
     """Return the winner's validation error, its corrected value, and its error on the reserve."""
     assert found.hunt is not None
-    optimism = winner_optimism(found.hunt.found.tried)
+    optimism = winner_optimism(found.hunt.found.tried, found.elected.shared_noise)
     assert optimism is not None
     best = next(one for one in found.hunt.found.settings if one.tried.number == optimism.number)
     result, data = best.results[0], found.data.data
@@ -140,7 +140,7 @@ def winner(found: Learned, reserve: pl.DataFrame, truth: Array) -> tuple[float, 
     return optimism.validated, optimism.corrected, error
 
 
-def real(repetitions: int) -> None:
+def real(repetitions: int, first: int = 0) -> None:
     """Print a line for each table, and one for all."""
     torch.set_num_threads(1)
     some = tables()
@@ -154,7 +154,7 @@ def real(repetitions: int) -> None:
     everything: list[Repetition] = []
     begun = time.monotonic()
     for place, table in enumerate(some):
-        mine = [repetition(table, seed) for seed in range(place, repetitions, len(some))]
+        mine = [repetition(table, seed) for seed in range(first + place, first + repetitions, len(some))]
         everything += mine
         show(table.name, mine, time.monotonic() - begun)
     show("all", everything, time.monotonic() - begun)

@@ -106,6 +106,7 @@ def draw(name: str, found: Mapping[str, Sequence[Row]], file: Path) -> None:
     places = sizes(len(random.test))
     boxes = {size: 100 * np.percentile(random.subsets(size), QUARTILES) for size in places}
     curve, best = 100 * random.curve(), 100 * grid.corrected(np.arange(len(grid.test)))
+    # Errors on a logarithmic scale: what matters happens near the best, and the first boxes reach to chance.
     ticks = _ticks(min(best, *(box[0] for box in boxes.values())), max(box[-1] for box in boxes.values()))
     step = (WIDTH - LEFT - RIGHT) / len(places)
 
@@ -113,7 +114,8 @@ def draw(name: str, found: Mapping[str, Sequence[Row]], file: Path) -> None:
         return float(LEFT + (np.log2(size) + 0.5) * step)
 
     def down(error: float) -> float:
-        return float(HEIGHT - BOTTOM - (error - ticks[0]) / (ticks[-1] - ticks[0]) * (HEIGHT - TOP - BOTTOM))
+        share = np.log(max(error, ticks[0]) / ticks[0]) / np.log(ticks[-1] / ticks[0])
+        return float(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM))
 
     parts = [_text(LEFT, 20, f"{name}: test error (%) of the best of N random trials", size=14)]
     for tick in ticks:
@@ -136,7 +138,7 @@ def draw(name: str, found: Mapping[str, Sequence[Row]], file: Path) -> None:
     parts += [f'<polyline points="{points}" fill="none" stroke="{LINE}" stroke-width="1.5"/>']
     parts += [_line(LEFT, down(best), WIDTH - RIGHT, down(best), GRID_INK, 1.5, dash=True)]
     said = f"best of a grid of {len(grid.test)}: {best:.2f}"
-    parts += [_text(WIDTH - RIGHT, max(TOP + 10, down(best) - 6), said, anchor="end", fill=GRID_INK)]
+    parts += [_text(WIDTH - RIGHT, TOP + 16, said, anchor="end", fill=GRID_INK)]
     parts += [_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "N, trials of a search", anchor="middle")]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(
@@ -148,12 +150,11 @@ def draw(name: str, found: Mapping[str, Sequence[Row]], file: Path) -> None:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Return five or so round numbers around the range."""
-    rough = max(high - low, 1e-3) / 5
-    unit = 10 ** np.floor(np.log10(rough))
-    step = next(factor * unit for factor in (1, 2, 5, 10) if factor * unit >= rough)
-    first, last = int(np.floor(low / step)), int(np.ceil(high / step))
-    return [round(float(step * place), 10) for place in range(first, max(last, first + 1) + 1)]
+    """Return 1, 2, 3, 5, 7, 10, … around the range."""
+    steps = [factor * 10.0**power for power in range(-3, 3) for factor in (1, 2, 3, 5, 7)]
+    first = max(place for place, step in enumerate(steps) if step <= max(low, steps[0]))
+    last = min((place for place, step in enumerate(steps) if step >= high), default=len(steps) - 1)
+    return steps[first : max(last, first + 1) + 1]
 
 
 def _text(x: float, y: float, words: str, *, size: int = 12, anchor: str = "start", fill: str = INK) -> str:

@@ -126,7 +126,7 @@ def elected(data: Prepared, results: Sequence[Result], votes: Sequence[int] | No
     scalings = [(preparation.target_mean, preparation.target_scale)]
     committee = Committee(members, votes=votes, scalings=scalings)
     valid = committee.predict(data.valid)
-    return Elected(committee, tuple(results), (preparation,), (data.key,), data.split.valid, valid)
+    return Elected(committee, tuple(results), (preparation,), (data.key,), data.split.valid, valid, 0.8)
 
 
 def learned(

@@ -71,7 +71,8 @@ class Search(Part):
     """A search over hyper-parameters.
 
     ``sentences`` say
-    what the finished trials mean, the most important first; ``conclusion`` are the numbers behind them.
+    what the finished trials mean, the most important first; ``conclusion`` are the numbers behind them;
+    ``shared_noise`` is the share of the validation rows' noise that all trials have in common.
     """
 
     strategy: str
@@ -86,6 +87,7 @@ class Search(Part):
     conclusion: dict[str, Any] = Field(default_factory=dict)
     best_error: Number = math.nan
     corrected_error: Number = math.nan
+    shared_noise: Number = math.nan
     finalists: list[FinalistScore] = Field(default_factory=list)
     comparison: str = ""
     batch_sizes: BatchSizeTable | None = None

@@ -116,6 +116,28 @@ def paired_difference(
     return FAMILIES[metric].difference(_rows(task, target, a), _rows(task, target, b), level)
 
 
+def row_errors(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> Array:
+    """Return the error of each row, (N,): 1 where the class is wrong, or the squared difference.
+
+    Args:
+        task: "regression", "binary" or "multiclass".
+        target: as for :func:`error`.
+        prediction: as for :func:`error`.
+
+    Raises:
+        ShapeError: if the lengths differ or there are no rows.
+
+    Example:
+        >>> row_errors("binary", [0, 1, 1], [0.2, 0.9, 0.4])
+        array([0., 0., 1.])
+    """
+    if task == "regression":
+        target_N, prediction_N = metrics.as_values(target, prediction)
+        squared_N: Array = (prediction_N - target_N) ** 2
+        return squared_N
+    return metrics.misclassified(task, target, prediction).astype(np.float64)
+
+
 def check_measurable(metric: str, task: Task, target: npt.ArrayLike) -> None:
     """Refuse a measure that does not fit the task, or that says nothing about these validation rows.
 

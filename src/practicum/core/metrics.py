@@ -52,7 +52,7 @@ def error(
         1.0
     """
     if task != "regression":
-        return float(np.mean(_wrong(task, target, prediction)))
+        return float(np.mean(misclassified(task, target, prediction)))
     target_N, prediction_N = as_values(target, prediction)
     if not np.isfinite(prediction_N).all():
         return float("inf")
@@ -97,7 +97,7 @@ def interval(
         (0.055, 0.174)
     """
     if task != "regression":
-        wrong_N = _wrong(task, target, prediction)
+        wrong_N = misclassified(task, target, prediction)
         return wilson(int(wrong_N.sum()), len(wrong_N), level)
     target_N, prediction_N = as_values(target, prediction)
     if len(target_N) < 3 or not np.isfinite(prediction_N).all():
@@ -142,7 +142,7 @@ def paired_difference(
         (-0.5, True)
     """
     if task != "regression":
-        worse_N = _wrong(task, target, a).astype(np.int64) - _wrong(task, target, b)
+        worse_N = misclassified(task, target, a).astype(np.int64) - misclassified(task, target, b)
         return matched_difference(worse_N, level)
     target_N, a_N = as_values(target, a)
     _, b_N = as_values(target, b)
@@ -209,7 +209,7 @@ def metrics(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> dic
         found = {"mae": float(mae), "rmse": float(np.sqrt(mse))}
         return {"r2": float(sk.r2_score(target_N, value_N)), **found} if _deviation(target_N) else found
     class_N, probability_NO = as_classes(task, target), as_probabilities(task, prediction)
-    wrong_N = _wrong(task, target, prediction)
+    wrong_N = misclassified(task, target, prediction)
     shares = [wrong_N[class_N == present].mean() for present in np.unique(class_N)]
     found = {"balanced_error": float(np.mean(shares))}
     if np.isfinite(probability_NO).all():
@@ -258,7 +258,7 @@ def as_probabilities(task: Task, prediction: npt.ArrayLike) -> Array:
     return given
 
 
-def _wrong(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+def misclassified(task: Task, target: npt.ArrayLike, prediction: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Return which rows are misclassified, shape (N,); a tie goes to the lower class."""
     class_N, probability_NO = as_classes(task, target), as_probabilities(task, prediction)
     check_rows(len(class_N), len(probability_NO))

@@ -93,7 +93,8 @@ class BaselineScore(Part):
 class Trial(Part):
     """One setting trained once; validation loss and error are those at ``best_step``, the training loss is the last.
 
-    ``values`` are those of the space's entries; ``seconds`` is what training it took of one core.
+    ``values`` are those of the space's entries; ``seconds`` is what training it took of one core; ``near_error`` is the
+    mean validation error around the validation that counts, which was chosen.
     """
 
     number: int
@@ -110,6 +111,7 @@ class Trial(Part):
     train_loss: Number | None = None
     valid_loss: Number | None = None
     valid_error: Number | None = None
+    near_error: Number | None = None
 
     @property
     def diverged(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from practicum.core.errors import ConfigError
 from practicum.core.summary import Summary
 from practicum.recipe.space import Space
-from practicum.report.tried import space_of_run, tried_of_run
+from practicum.report.tried import search_of_run, space_of_run, tried_of_run
 from practicum.tuning.analysis.conclusion import WIDE, Conclusion, analyse
 from practicum.tuning.analysis.matters import Matters, matters
 from practicum.tuning.analysis.pareto import Front, pareto
@@ -25,7 +25,7 @@ def conclusion_of(summary: Summary) -> Conclusion:
     Raises:
         ConfigError: if the run did not search.
     """
-    return analyse(tried_of_run(summary), space_of_run(summary))
+    return analyse(tried_of_run(summary), space_of_run(summary), search_of_run(summary).shared_noise)
 
 
 def front_of(summary: Summary) -> Front:

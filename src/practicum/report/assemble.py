@@ -32,6 +32,7 @@ from practicum.tuning.cuts import cuts_of, ending_after
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
 from practicum.tuning.procedure import SHORT, Hunt
+from practicum.tuning.setting import Curve, curves_of, near_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def summarise(
     scores = score_all(learned.data, learned.elected, learned.baselines, metric)
     scores = in_turn(scores, outer, data, metric)
     loaded, schema, values = data.loaded, data.schema, learned.values
+    curves = curves_of(learned.record, [result.trial for result in learned.results])
     summary = Summary(
         practicum=__version__,
         created=created.isoformat(timespec="seconds"),
@@ -143,11 +145,16 @@ def summarise(
         notes=[*_hurried(learned), *data.notes, *_narrow(learned.network), *_dependent(data)],
         baselines=scores.baselines,
         trials=[
-            _trial(result, learned.phases[result.trial], values.get(result.trial, {}))
+            _trial(
+                result,
+                learned.phases[result.trial],
+                values.get(result.trial, {}),
+                curves.get(result.trial, ()),
+            )
             for result in sorted(learned.results, key=lambda one: one.trial)
         ],
         learning_rate=learning_rate_part(learned.hunt, learned.winner_rate),
-        search=search_part(learned.hunt, learned.effort, learned.finalists),
+        search=search_part(learned.hunt, learned.effort, learned.finalists, learned.elected.shared_noise),
         decisions=learned.decisions,
         recipe=learned.recipe.model_dump(mode="json"),
         train=scores.train,
@@ -188,7 +195,7 @@ def _split(data: Prepared, seed: int) -> parts.Split:
     )
 
 
-def _trial(result: Result, phase: str, values: Mapping[str, Any]) -> parts.Trial:
+def _trial(result: Result, phase: str, values: Mapping[str, Any], curve: Curve) -> parts.Trial:
     return parts.Trial(
         number=result.trial,
         phase=cast(parts.Phase, phase),
@@ -204,6 +211,7 @@ def _trial(result: Result, phase: str, values: Mapping[str, Any]) -> parts.Trial
         train_loss=_finite(result.train_loss),
         valid_loss=_finite(result.valid_loss),
         valid_error=_finite(result.valid_error),
+        near_error=_finite(near_error(result, curve)),
     )
 
 

@@ -16,11 +16,12 @@ from practicum.engine.result import Result
 from practicum.report.beside import batch_sizes_part, grid_part
 from practicum.tuning.analysis.conclusion import analyse
 from practicum.tuning.analysis.pairs import compare
+from practicum.tuning.analysis.positions import numbers_of
 from practicum.tuning.cuts import FINALS, cuts_of
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
 from practicum.tuning.learning_rate import RateFound, rate_found
-from practicum.tuning.procedure import SHORT, Hunt
+from practicum.tuning.procedure import EXTENDED, SHORT, Hunt
 
 ENDS = {
     "all tried": "all settings that were planned were tried",
@@ -64,12 +65,20 @@ def search_part(
     hunted: Hunt | None,
     effort: Effort,
     finalists: Sequence[Finalist],
+    shared_noise: float,
 ) -> Search | None:
-    """Return everything that is to be said of the search; None where nothing was searched."""
+    """Return everything that is to be said of the search; None where nothing was searched.
+
+    Args:
+        hunted: the search.
+        effort: how much was allowed.
+        finalists: the best few, the chosen one first.
+        shared_noise: share of the validation rows' noise that all trainings have in common.
+    """
     if hunted is None:
         return None
     tried = hunted.found.tried
-    concluded = analyse(tried, hunted.space)
+    concluded = analyse(tried, hunted.space, shared_noise)
     best = hunted.found.best
     compared = compare([finalist.errors for finalist in finalists])
     return Search(
@@ -81,15 +90,27 @@ def search_part(
         num_diverged=sum(one.diverged for one in tried),
         end=_end_text(hunted),
         seconds_a_setting=float(np.mean([one.cost for one in tried])) if tried else math.nan,
-        sentences=list(concluded.sentences()),
+        sentences=[*_extended(hunted), *concluded.sentences()],
         conclusion=concluded.as_data(),
         best_error=best.tried.error if best else math.nan,
         corrected_error=concluded.corrected_error,
+        shared_noise=shared_noise,
         finalists=[_finalist(finalist, place == 0) for place, finalist in enumerate(finalists)],
         comparison=compared.text,
         batch_sizes=batch_sizes_part(hunted.batch_sizes, timed=effort.aside.batch_size > 0),
         grid=grid_part(hunted.grid),
     )
+
+
+def _extended(hunted: Hunt) -> list[str]:
+    """Return a sentence for each range that was extended."""
+    texts = []
+    for name in hunted.extended:
+        numbers = numbers_of(hunted.space[name])
+        assert numbers is not None
+        low, *_, high = numbers.ends
+        texts.append(f"The search went beyond the range of `{name}`, to {low:.4g} … {high:.4g} [3.3-03].")
+    return texts
 
 
 def _end_text(hunted: Hunt) -> str:
@@ -150,12 +171,12 @@ def race_of(phase: str) -> str:
     """Return which race a phase belongs to: a strategy may tell several phases of one.
 
     Example:
-        >>> race_of("zoom 1"), race_of("extended"), race_of("wide short")
-        ('search', 'extended', 'short')
+        >>> race_of("zoom 1"), race_of("extended 2"), race_of("wide short")
+        ('search', 'extended 2', 'short')
     """
     if phase.endswith(SHORT):
         return SHORT
-    return phase if phase == "extended" else "search"
+    return phase if phase.startswith(EXTENDED) else "search"
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:

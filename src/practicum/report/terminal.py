@@ -113,8 +113,6 @@ def _rates(summary: Summary, width: int) -> Iterable[RenderableType]:
     if len(summary.search_trials) <= MOST_DRAWN:
         yield rate_chart(summary, width - 2)
     yield Text(rate.text)
-    if rate.extended:
-        yield Text("The range was extended, for the best had lain on its border [3.3-03].")
 
 
 def _recipe(summary: Summary) -> Iterable[RenderableType]:

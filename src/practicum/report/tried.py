@@ -72,7 +72,14 @@ def _tried(number: int, trials: Sequence[Trial], num_folds: int, doubt: Doubt) -
         halted=any(trial.status == "halted" for trial in trials),
         standard_error=doubt(error, num_folds),
         seed=trials[0].seed,
+        loss=_mean([trial.valid_loss for trial in trials]),
+        near_error=_mean([trial.near_error for trial in trials]),
     )
+
+
+def _mean(values: Sequence[float | None]) -> float:
+    """Return the mean over folds, ``nan`` where one is not known."""
+    return float(np.mean([math.nan if value is None else value for value in values]))
 
 
 def _number(value: float | None) -> float:

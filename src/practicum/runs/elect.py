@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 
 from practicum.core.measures import DEFAULT
-from practicum.core.measuring import value
+from practicum.core.measuring import row_errors, value
 from practicum.core.metrics import Task
 from practicum.data.dataset import Dataset
 from practicum.data.key import DataKey
@@ -28,6 +28,7 @@ from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.runs.committee import Committee
+from practicum.tuning.analysis.optimism import shared_noise
 from practicum.tuning.finals import Finalist
 
 Array = npt.NDArray[np.float64]
@@ -47,6 +48,7 @@ class Elected:
         keys: the name of each preparation.
         valid_rows: numbers of the table's rows that chose.
         valid: what it predicts for them, each member only for rows that it has not seen, (N, O).
+        shared_noise: the share of these rows' noise that the candidates have in common.
     """
 
     committee: Committee
@@ -55,6 +57,7 @@ class Elected:
     keys: tuple[DataKey, ...]
     valid_rows: npt.NDArray[np.int64]
     valid: Array
+    shared_noise: float
 
     def test_inputs(self, data: Preparations) -> list[Dataset]:
         """Return the test rows, prepared in each way. To be called once."""
@@ -106,7 +109,11 @@ def elect(
     votes = greedy_votes(np.stack([one.valid for one in usable]), least, num_rounds)
     chosen = [(one, count) for one, count in zip(usable, votes, strict=True) if count]
     members = [(result, count) for one, count in chosen for result in one.results]
-    return _elected(members, [one.valid for one, _ in chosen], [c for _, c in chosen], rows, data, network_of)
+    predicted = committee_prediction(
+        np.stack([one.valid for one, _ in chosen]), [count for _, count in chosen]
+    )
+    shared = shared_noise([row_errors(task, target, one.valid) for one in usable])
+    return _elected(members, predicted, shared, rows, data, network_of)
 
 
 def loss_against(task: Task, target: Array) -> Callable[[Array], float]:
@@ -168,8 +175,8 @@ def _rescaled(values: Array, of: Preparation, to: Preparation) -> Array:
 
 def _elected(
     members: Sequence[tuple[Result, int]],
-    valid: Sequence[Array],
-    votes: Sequence[int],
+    valid: Array,
+    shared: float,
     rows: npt.NDArray[np.int64],
     data: Preparations,
     network_of: Callable[[Recipe], Network],
@@ -198,7 +205,8 @@ def _elected(
         tuple(preparations),
         tuple(keys),
         rows,
-        committee_prediction(np.stack(valid), votes),
+        valid,
+        shared,
     )
 
 

@@ -27,7 +27,7 @@ from practicum.training.program import Task
 from practicum.tuning.cuts import Cuts, as_then, shortened
 from practicum.tuning.lengths import Lengths
 from practicum.tuning.samplers.sampler import Sampler, Values
-from practicum.tuning.setting import Setting, curves_of, tried_of
+from practicum.tuning.setting import Curve, Setting, curves_of, tried_of
 from practicum.tuning.trial import Tried
 
 LAG = 4
@@ -147,12 +147,13 @@ class Arena:
 
 @dataclass(slots=True)
 class _Open:
-    """A setting that is being tried: its values, its recipes by fold, and what came out so far, by trial."""
+    """A setting that is being tried: its values, its recipes by fold, and what came out so far, by training."""
 
     number: int
     values: Values
     recipes: list[Recipe]
     results: dict[int, Result] = field(default_factory=dict)
+    curves: dict[int, Curve] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -190,24 +191,26 @@ class Supply:
 
     def take(self, pack: int, results: Sequence[Result]) -> list[Setting]:
         """Return what was tried in ``pack``, and keep it for the strategy."""
-        folds = self.arena.num_folds
-        curves = curves_of(self.arena.record, [result.trial for result in results]) if folds == 1 else {}
+        curves = curves_of(self.arena.record, [result.trial for result in results])
         settings = []
         for result in results:
             number, _ = self._place(result.trial)
             one = self.open[number]
             one.results[result.trial] = as_then(result, self.arena.cut.get(result.trial))
-            if len(one.results) == folds:
+            one.curves[result.trial] = curves.get(result.trial, ())
+            if len(one.results) == self.arena.num_folds:
                 del self.open[number]
-                settings.append(self._setting(one, curves.get(result.trial, ())))
+                settings.append(self._setting(one))
         self.untold.append((pack, [setting.tried for setting in settings]))
         return settings
 
-    def _setting(self, one: _Open, curve: tuple[tuple[int, float], ...]) -> Setting:
+    def _setting(self, one: _Open) -> Setting:
         """Return what was tried, all its folds being known."""
-        arena, results = self.arena, tuple(one.results[trial] for trial in sorted(one.results))
+        trials = sorted(one.results)
+        results = tuple(one.results[trial] for trial in trials)
+        curves = [one.curves[trial] for trial in trials]
         phase = self._phase(one.number)
-        tried = tried_of(one.number, one.values, results, arena.doubt, curve, phase)
+        tried = tried_of(one.number, one.values, results, self.arena.doubt, curves, phase)
         return Setting(tried, one.recipes[0], results)
 
     def _place(self, trial: int) -> tuple[int, int]:

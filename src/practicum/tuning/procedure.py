@@ -23,7 +23,7 @@ from practicum.tuning.halving import Halving
 from practicum.tuning.lengths import REDUCTION
 from practicum.tuning.samplers.sampler import Sampler
 from practicum.tuning.samplers.table import make_sampler
-from practicum.tuning.samplers.widening import Widening
+from practicum.tuning.samplers.widening import MOST_TIMES, Widening
 from practicum.tuning.samplers.zoom import NUM_WIDE, ROUND_SIZE
 from practicum.tuning.search import Found, search
 from practicum.tuning.setting import Setting
@@ -34,6 +34,9 @@ WIDER = 1e-3
 """Where every setting diverged, rates down to so many times the lowest are tried once."""
 
 RATE = "learning_rate"
+
+EXTENDED = "extended"
+"""What is tried beyond a border, and where everything diverged; a further one has a number."""
 
 SHORT = "short"
 """What is tried where the time was over before anything was validated: the least there can be."""
@@ -93,8 +96,8 @@ def hunt(
         found = course.result.found
     if not found.ranked and found.end != "interrupted":
         course.look_lower()
-    elif found.ranked and found.end in ("all tried", "flat") and effort.sampler != "zoom":
-        course.look_beyond()  # a zoom looks at the borders on its way
+    elif found.ranked:
+        course.look_beyond()
     _check_some_finite(course.result)
     return course.result
 
@@ -117,6 +120,7 @@ class _Course:
         self._arena, self._effort = arena, effort
         self._limits, self._enter, self._listen = limits, enter, listen
         self.result = Hunt(Found(), effort.space)
+        self._zoom: Widening | None = None
 
     def search(self) -> None:
         """Try what the strategy proposes, until more would not pay."""
@@ -126,6 +130,7 @@ class _Course:
         stops = effort.may_stop and not effort.phases
         self._try("search", space, proposer, count, self._enough if stops else _never)
         if isinstance(proposer, Widening):
+            self._zoom = proposer
             self.result.space, self.result.extended = proposer.space, proposer.extended
 
     def _enough(self, tried: Sequence[Tried]) -> bool:
@@ -146,15 +151,34 @@ class _Course:
 
     def look_beyond(self) -> None:
         """Where the best lies at a border, try a pack beyond it [3.3-03]."""
+        if self._zoom is not None:
+            self._go_on(self._zoom)
+            return
         space = self._effort.space
+        if not self._goes_on(EXTENDED):
+            return
         wider = extension(space, borders(self.result.found.tried, space))
         changed = tuple(name for name in space.names if wider[name] != space[name])
         if changed:
             self._extend(wider, changed)
 
+    def _go_on(self, zoom: Widening) -> None:
+        """Try further packs as long as the last trials move a border; a zoom has moved others on its way."""
+        for number in range(1, MOST_TIMES + 1):
+            phase = EXTENDED if number == 1 else f"{EXTENDED} {number}"
+            if not self._goes_on(phase) or not zoom.tell_rest(self.result.found.tried):
+                return
+            self._try(phase, zoom.space, zoom, self._effort.pack_size)
+            self.result.space, self.result.extended = zoom.space, zoom.extended
+
+    def _goes_on(self, phase: str) -> bool:
+        """Return whether ``phase`` may begin: the search has not been ended, and a run that is repeated had it."""
+        again = self._effort.phases
+        return self.result.found.end in ("all tried", "flat") and (not again or phase in again)
+
     def _extend(self, space: Space, names: tuple[str, ...]) -> None:
         arena, count = self._arena, self._effort.pack_size
-        self._try("extended", space, make_sampler("quasi-random", space, arena.seed, arena.num_alike), count)
+        self._try(EXTENDED, space, make_sampler("quasi-random", space, arena.seed, arena.num_alike), count)
         self.result.space, self.result.extended = space, names
 
     def _try(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ from practicum.engine.result import Result
 from practicum.recipe import Recipe
 from practicum.tuning.samplers.sampler import Values
 from practicum.tuning.trial import Tried
+
+Curve = tuple[tuple[int, float], ...]
+"""(Age, error) at each validation, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def tried_of(
     values: Values,
     results: Sequence[Result],
     doubt: Doubt,
-    curve: tuple[tuple[int, float], ...] = (),
+    curves: Sequence[Curve] = (),
     phase: str = "wide",
 ) -> Tried:
     """Return what a strategy is told of a setting.
@@ -51,7 +55,7 @@ def tried_of(
         values: of the space's entries.
         results: of its trainings, one a fold.
         doubt: about its error.
-        curve: (age, error) of its validations.
+        curves: of its trainings, as :func:`curves_of` returns them; none where they are not kept.
         phase: of the search.
     """
     error = float(np.mean([result.valid_error for result in results]))
@@ -67,11 +71,32 @@ def tried_of(
         halted=any(result.status == "halted" for result in results),
         standard_error=doubt(error, len(results)),
         seed=results[0].recipe.seed,
-        curve=curve,
+        loss=float(np.mean([result.valid_loss for result in results])),
+        near_error=float(np.mean([near_error(*pair) for pair in zip(results, curves, strict=True)]))
+        if curves
+        else math.nan,
+        curve=curves[0] if len(curves) == 1 else (),
     )
 
 
-def curves_of(record: Record, trials: Collection[int]) -> dict[int, tuple[tuple[int, float], ...]]:
+def near_error(result: Result, curve: Curve) -> float:
+    """Return the mean error of the validation that counts and of its neighbours; ``nan`` where it is not known.
+
+    Example:
+        >>> from practicum.engine.result import without_weights
+        >>> from dataclasses import replace
+        >>> one = replace(without_weights(0, Recipe(batch_size=32), "num_steps", ""), best_step=20)
+        >>> round(near_error(one, ((320, 0.4), (640, 0.1), (960, 0.3))), 3)
+        0.267
+    """
+    age = result.best_step * result.recipe.batch_size
+    place = next((place for place, (then, _) in enumerate(curve) if then == age), None)
+    if place is None:
+        return math.nan
+    return float(np.mean([error for _, error in curve[max(0, place - 1) : place + 2]]))
+
+
+def curves_of(record: Record, trials: Collection[int]) -> dict[int, Curve]:
     """Return (age, validation error) of each trial, oldest first."""
     import polars as pl
 

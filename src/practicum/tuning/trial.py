@@ -22,6 +22,10 @@ class Tried:
         halted: whether the search ended it early, since others were better; its error is that of a shorter training.
         standard_error: of ``error``, by the number of validation rows; ``nan`` where nobody knows.
         seed: of the trial; the same for all of a search.
+        loss: on validation rows, where ``error`` was; ``nan`` where nobody knows. It tells apart what makes the same
+            errors.
+        near_error: mean error of the validation that counts and of those just before and after it; ``nan`` where
+            nobody knows. The epoch was chosen by the same rows, so that ``error`` is too low by about the difference.
         curve: (age, error) of its validations, oldest first.
     """
 
@@ -35,4 +39,6 @@ class Tried:
     halted: bool = False
     standard_error: float = float("nan")
     seed: int = 0
+    loss: float = float("nan")
+    near_error: float = float("nan")
     curve: tuple[tuple[int, float], ...] = field(default=(), repr=False)

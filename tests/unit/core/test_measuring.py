@@ -11,7 +11,7 @@ from sklearn import metrics as sk
 from practicum.core import metrics
 from practicum.core.errors import ConfigError, DataError, ShapeError
 from practicum.core.measures import names_for
-from practicum.core.measuring import check_measurable, interval, paired_difference, value
+from practicum.core.measuring import check_measurable, interval, paired_difference, row_errors, value
 from practicum.core.seeds import stream
 
 CASES = [(task, name) for task in ("binary", "multiclass", "regression") for name in names_for(task)]
@@ -120,6 +120,21 @@ def test_paired_differences_are_antisymmetric_and_hold_their_value(
     assert (swapped.value, swapped.low, swapped.high) == pytest.approx(
         (-found.value, -found.high, -found.low), abs=1e-9
     )
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_the_rows_errors_average_to_the_error(task: str):
+    """Misclassified or not; of regression the squared difference."""
+    generator = stream(0, "test/rows")
+    target = generator.integers(0, 2 if task == "binary" else 3, 50)
+    prediction = generator.random((50, 1 if task != "multiclass" else 3))
+    rows = row_errors(task, target, prediction)
+    expected = metrics.error(task, target, prediction, target_scale=1.0)
+    if task == "regression":
+        expected = (expected * target.std()) ** 2
+
+    assert rows.shape == (50,)
+    assert rows.mean() == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("task", "name"), CASES)

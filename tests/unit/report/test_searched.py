@@ -42,13 +42,13 @@ def finals(data, *errors, first=50):
 def part(settings, finalists, **options):
     """Return what is said of a search over ``settings``."""
     hunted = hunt(settings, **options)
-    return search_part(hunted, effort(hunted.space), finalists)
+    return search_part(hunted, effort(hunted.space), finalists, 0.8)
 
 
 def test_nothing_searched_is_nothing_said(data):
     """A recipe that was given has neither part."""
     assert learning_rate_part(None, 0.1) is None
-    assert search_part(None, effort(RATES), finals(data, [0.1])) is None
+    assert search_part(None, effort(RATES), finals(data, [0.1]), 0.8) is None
 
 
 def test_settings_are_counted_by_how_they_ended(data):
@@ -221,6 +221,18 @@ def test_where_more_is_varied_rates_of_all_settings_are_compared(data, last, tex
     found = learning_rate_part(hunt(settings, BOTH), 0.01)
 
     assert (found.text, found.ratio, found.largest_stable) == (text, None, None)
+
+
+def test_the_extension_is_told(data):
+    """First of all, with the new ends, whichever entry it was; nothing where no range was left."""
+    settings = [one(data, k, 0.1 * (k + 1), valid_error=0.1 * (k + 1)) for k in range(3)]
+
+    told = part(settings, finals(data, [0.1]), space=BOTH, extended=("learning_rate",)).sentences
+    low, high = BOTH["learning_rate"].distribution.ends
+    assert (
+        told[0] == f"The search went beyond the range of `learning_rate`, to {low:.4g} … {high:.4g} [3.3-03]."
+    )
+    assert not any("beyond the range" in text for text in part(settings, finals(data, [0.1])).sentences)
 
 
 def test_a_range_of_rates_that_was_extended_is_told(data):

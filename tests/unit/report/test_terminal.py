@@ -109,16 +109,6 @@ def test_missing_scores_are_dashes(make_summary):
     assert "of the validation rows" in text
 
 
-def test_the_extension_is_told(make_summary):
-    """Where the range was extended, and only there."""
-    rate = make_summary().learning_rate
-
-    assert "The range was extended" not in _printed(make_summary())
-    assert "The range was extended" in _printed(
-        make_summary(learning_rate=rate.model_copy(update={"extended": True}))
-    )
-
-
 def test_an_interrupted_run_says_so(make_summary):
     """The best until then."""
     assert "Interrupted" in _printed(make_summary(interrupted=True))

@@ -16,6 +16,7 @@ from practicum.core.summary import Summary
 from practicum.data.pipeline import load
 from practicum.engine.clock import Clock
 from practicum.faces.request import make_request
+from practicum.report.answers import conclusion_of
 from practicum.report.assemble import summarise
 from practicum.report.tried import search_of_run, space_of_run, tried_of_run
 
@@ -113,3 +114,5 @@ def test_what_is_read_back_is_what_the_search_saw(tmp_path, folds):
         assert (mine.error, mine.cost, mine.seed) == (live.error, live.cost, live.seed)
         assert (mine.diverged, mine.halted) == (live.diverged, live.halted)
         assert mine.standard_error == live.standard_error
+        assert (mine.loss, mine.near_error) == (live.loss, live.near_error)
+    assert conclusion_of(summary).as_data() == summary.search.conclusion

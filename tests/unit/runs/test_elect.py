@@ -57,6 +57,17 @@ def test_the_committee_is_no_worse_than_its_best_candidate(task):
     np.testing.assert_array_equal(found.valid_rows, data.split.valid)
 
 
+def test_what_all_candidates_get_wrong_is_noise_that_they_share():
+    """All of it where they are one and the same, less where they differ."""
+    data = prepared("binary")
+    trained = [result(data, trial, SMALL.changed(seed=trial)) for trial in range(3)]
+    alike = elected_of(data, [finalist(trained[0], replace(trained[0], trial=1), number=0)])
+    other = elected_of(data, [finalist(*trained, number=0)])
+
+    assert alike.shared_noise == 1.0
+    assert 0.0 <= other.shared_noise < 1.0
+
+
 def test_one_round_elects_the_best_training_alone():
     """It is the one of the lowest validation loss, not that of the lowest validation error."""
     data = prepared("binary")

@@ -15,6 +15,7 @@ from practicum.tuning import procedure
 from practicum.tuning.arena import Limits
 from practicum.tuning.effort import Effort
 from practicum.tuning.procedure import SHORT, WIDER, hunt
+from practicum.tuning.samplers import widening
 
 
 def space(low, high, other=False):
@@ -63,7 +64,45 @@ def test_the_zoom_says_its_own_phases(hunter):
     """Wide first, after half of the trials finer."""
     found = hunter(space(0.01, 0.3, other=True), sampler="zoom")
 
-    assert {one.tried.phase for one in found.found.settings} == {"wide", "zoom 1"}
+    assert {one.tried.phase for one in found.found.settings[:12]} == {"wide", "zoom 1"}
+
+
+@pytest.fixture
+def moving(monkeypatch):
+    """Return a hunter whose zooms see a border in the first three looks, none of them before their trials are over."""
+    looks = []
+
+    def seen(space, found, again):
+        looks.append(space)
+        name = "learning_rate"
+        high = space[name].distribution.high
+        return space.replaced(name, Log(space[name].distribution.low, 2 * high)) if len(looks) < 3 else space
+
+    monkeypatch.setattr(procedure, "flat", lambda tried: False)
+    monkeypatch.setattr(widening, "extension", seen)
+    monkeypatch.setattr(widening, "NUM_BEYOND", 12)
+    return Hunter()
+
+
+def test_a_zoom_goes_on_as_long_as_its_last_trials_move_a_border(moving):
+    """A pack after each move and one that knows the last, each a phase with numbers of its own."""
+    found = moving(space(0.001, 0.01, other=True), sampler="zoom", pack_size=12)
+
+    assert moving.phases == [("search", 12), ("extended", 12), ("extended 2", 12), ("extended 3", 12)]
+    assert [one.tried.number for one in found.found.settings] == list(range(48))
+    assert found.found.settings[-1].tried.phase == "extended 3"
+    assert found.space["learning_rate"].distribution.high == 0.04
+    assert found.extended == ("learning_rate",)
+
+
+def test_a_repeated_zoom_goes_on_only_as_far_as_it_did_then(moving):
+    """What time ended is not looked at again."""
+    phases = {"search": list(range(12)), "extended": list(range(12, 20))}
+    found = moving(space(0.001, 0.01, other=True), sampler="zoom", pack_size=12, phases=phases)
+
+    assert moving.phases == [("search", 12), ("extended", 12)]
+    assert len(found.found.settings) == 20
+    assert found.space["learning_rate"].distribution.high == 0.02
 
 
 def test_it_stops_where_more_would_not_pay(hunter, monkeypatch):

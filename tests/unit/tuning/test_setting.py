@@ -10,7 +10,7 @@ from tests.oracles.arenas import BASE, DOUBT, result, setting
 
 from practicum.core.events import Validated
 from practicum.core.record import Record
-from practicum.tuning.setting import curves_of, tried_of
+from practicum.tuning.setting import curves_of, near_error, tried_of
 
 
 def test_errors_are_averaged_over_folds_and_costs_added():
@@ -52,6 +52,22 @@ def test_an_error_without_a_number_is_infinite():
 
     assert tried.error == math.inf
     assert math.isnan(tried.standard_error)
+
+
+def test_the_error_around_the_best_is_the_mean_of_three_validations():
+    """Of two at an end of the curve; averaged over folds; not known where a curve is missing."""
+    size = BASE.batch_size
+    curve = ((10 * size, 0.5), (20 * size, 0.2), (30 * size, 0.4), (40 * size, 0.9))
+    inner, last = result(0, 0.2, best_step=20), result(1, 0.9, best_step=40)
+
+    assert near_error(inner, curve) == pytest.approx((0.5 + 0.2 + 0.4) / 3)
+    assert near_error(last, curve) == pytest.approx((0.4 + 0.9) / 2)
+    assert math.isnan(near_error(result(0, 0.2, best_step=0), curve))
+    both = tried_of(0, {}, [inner, last], DOUBT, [curve, curve])
+    assert both.near_error == pytest.approx((1.1 / 3 + 0.65) / 2)
+    assert both.curve == ()
+    assert math.isnan(tried_of(0, {}, [inner, last], DOUBT, [curve, ()]).near_error)
+    assert tried_of(0, {}, [inner], DOUBT, [curve]).curve == curve
 
 
 def test_curves_are_those_of_the_trials_asked_for():

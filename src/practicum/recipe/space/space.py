@@ -122,7 +122,8 @@ class Space:
         found = next((entry for entry in self.entries if entry.name == name), None)
         if found is None:
             raise ConfigError(
-                f'`name` must be one of the space\'s entries, but got name="{name}".{nearest(name, self.names)}',
+                f"`name` must be one of the space's entries ({', '.join(self.names)}), but got "
+                f'name="{name}".{nearest(name, self.names)}',
                 name=name,
             )
         return found

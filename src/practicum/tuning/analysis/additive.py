@@ -84,6 +84,22 @@ def tamed(errors: Floats) -> Floats:
     return (cut - cut.mean()) / deviation if deviation > 1e-12 * abs(middle) else np.zeros_like(errors)
 
 
+def ranked(values: Floats) -> Floats:
+    """Return the ranks of values, with mean 0 and deviation 1: of what grows as a product the ranks are near a sum.
+
+    Returns:
+        Shape ``(N,)``; all zeros where all are alike.
+
+    Example:
+        >>> ranked(np.array([1.0, 100.0, 10.0, np.inf])).round(2)
+        array([-1.34,  0.45, -0.45,  1.34])
+    """
+    ranks = np.unique(values, return_inverse=True)[1].astype(np.float64)
+    deviation = float(ranks.std())
+    centred: Floats = ranks - ranks.mean()
+    return centred / deviation if deviation else centred
+
+
 def fit(target: Floats, effects: Sequence[Effect]) -> list[Posterior]:
     """Return the posterior of the effects' coefficients, one for each bend, weights summing to 1.
 

@@ -3,13 +3,15 @@
 Of seven entries the winner has nearly always one at an end, so its place alone says nothing. Asked instead is where
 the error, as a smooth function of each entry with the others accounted for
 (:mod:`practicum.tuning.analysis.additive`), is lowest: with what probability inside the outermost tenth.
-How often that warns rightly and falsely is measured in `benchmarks/border.py`.
+Where the error of classes does not change along an entry, the loss is asked: far too small rates all make the same
+mistakes, but not the same loss. How often that warns rightly and falsely is measured in `benchmarks/border.py`, on real
+trainings in `benchmarks/border_real.py`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +21,13 @@ import numpy as np
 from practicum.core.errors import ConfigError
 from practicum.core.seeds import stream
 from practicum.recipe.space import Distribution, Entry, SometimesOff, Space
-from practicum.tuning.analysis.additive import Effect, Floats, curve_columns, draw, fit, tamed
+from practicum.tuning.analysis.additive import Effect, Floats, curve_columns, draw, fit, ranked, tamed
 from practicum.tuning.analysis.ends import Side, extended
 from practicum.tuning.analysis.positions import (
     best_of,
     errors_of,
     few_positions,
+    losses_of,
     numbers_of,
     position_of,
     positions_of,
@@ -38,8 +41,18 @@ NEAR = 0.1
 SURE = 0.97
 """Probability from which on a border is warned of."""
 
+DOUBT = 0.02
+"""The loss is believed about an end only where the error gives it at least this probability."""
+
+LEAST_EFFECT = 0.25
+"""Deviations of the error between the best and the worst of an entry; less is not worth an extension, however sure."""
+
 MIN_TRIALS = 10
 """With fewer that have an error nothing is said."""
+
+MIN_VALUES = 5
+"""Nor of an entry that took fewer values, unless there are no more: packs share shapes, and of three values nothing is
+concluded [3.3-04]."""
 
 NUM_DRAWS = 1000
 MOST_OPTIONS = 12
@@ -98,13 +111,14 @@ def borders(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Border
     """Return where the lowest error lies, for each numeric entry that was varied.
 
     Args:
-        tried: finished trials; those with values outside the space's ranges say nothing of that entry.
+        tried: finished trials; those with values outside the space's ranges say nothing of that entry. Losses are
+            asked only where all that did not diverge have one.
         space: what was searched.
         seed: of the draws from the posterior.
 
     Returns:
-        One :class:`Border` an entry, in the space's order; empty with fewer than :data:`MIN_TRIALS` errors, or
-        with errors that are all alike.
+        One :class:`Border` an entry, in the space's order, without those that took fewer than :data:`MIN_VALUES`
+        values; empty with fewer than :data:`MIN_TRIALS` errors, or with errors and losses that are all alike.
 
     Source:
         Bengio 2012, 3.3-03.
@@ -117,32 +131,54 @@ def borders(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Border
         >>> borders(tried, space)[0].text
         'The best `learning_rate` lies at the upper end of its range, 0.001 (over 99 % sure): try larger values.'
     """
-    errors = errors_of(tried)
-    target = tamed(errors)
+    errors, losses = errors_of(tried), losses_of(tried)
     entries = searched_entries(space, tried)
-    if np.isfinite(errors).sum() < MIN_TRIALS or not target.any() or not entries:
+    if np.isfinite(errors).sum() < MIN_TRIALS or not entries:
         return ()
     effects = [_effect(tried, entry) for entry in entries]
-    coefficients = draw(fit(target, effects), NUM_DRAWS, stream(seed, "tuning/border"))
+    by_error = _ends(tamed(errors), entries, effects, seed)
+    known = np.array_equal(np.isfinite(losses), np.isfinite(errors))
+    by_loss = _ends(ranked(losses), entries, effects, seed) if known else {}
     best = best_of(tried)
-    found, start = [], 0
-    for entry, effect in zip(entries, effects, strict=True):
-        numbers = numbers_of(entry)
-        if numbers is not None:
-            shares = _shares(coefficients[:, start : start + 3], numbers)
-            found.append(
-                _border(entry, numbers, shares, None if best is None else best.values.get(entry.name))
-            )
-        start += effect.columns.shape[1]
+    found = []
+    for entry in entries:
+        ends = [one[entry.name] for one in (by_error, by_loss) if entry.name in one]
+        if ends and _enough_values(tried, entry):
+            value = None if best is None else best.values.get(entry.name)
+            found.append(_border(entry, numbers_of(entry), _agreed(ends), value))
     return tuple(found)
 
 
-def extension(space: Space, found: Border | Sequence[Border]) -> Space:
-    """Return the space with ranges extended by half of their width, on their own scale, where a border says so.
+def _ends(
+    target: Floats, entries: Sequence[Entry], effects: Sequence[Effect], seed: int
+) -> dict[str, tuple[float, float]]:
+    """Return the probability of each end of each numeric entry; nothing where the target is all alike."""
+    if not target.any():
+        return {}
+    coefficients = draw(fit(target, effects), NUM_DRAWS, stream(seed, "tuning/border"))
+    found, start = {}, 0
+    for entry, effect in zip(entries, effects, strict=True):
+        numbers = numbers_of(entry)
+        if numbers is not None:
+            found[entry.name] = _shares(coefficients[:, start : start + 3], numbers)
+        start += effect.columns.shape[1]
+    return found
+
+
+def _agreed(ends: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the probabilities by the first; by the second, where that is surer of an end that the first may be at."""
+    first, last = ends[0], ends[-1]
+    low, high = (max(a, b) if a >= DOUBT else a for a, b in zip(first, last, strict=True))
+    return low, high
+
+
+def extension(space: Space, found: Border | Sequence[Border], again: Collection[str] = ()) -> Space:
+    """Return the space with ranges extended on their own scale where a border says so.
 
     Args:
         space: what was searched.
         found: one border or all, as :func:`borders` returns them.
+        again: names of entries that were extended before: they move by all of their width, others by half.
 
     Returns:
         The same space where nothing is to be moved, or nothing further is possible.
@@ -162,7 +198,7 @@ def extension(space: Space, found: Border | Sequence[Border]) -> Space:
             continue
         distribution = space[one.name].distribution
         inner = numbers_of(space[one.name])
-        wider = extended(inner, one.side, one.name)
+        wider = extended(inner, one.side, one.name, 1.0 if one.name in again else 0.5)
         if isinstance(distribution, SometimesOff):
             wider = replace(distribution, inner=wider)
         with suppress(ConfigError):  # beside another entry, a recipe of the wider space may be refused
@@ -185,20 +221,31 @@ def _effect(tried: Sequence[Tried], entry: Entry) -> Effect:
     return Effect(np.concatenate(columns, axis=1), True)
 
 
+def _enough_values(tried: Sequence[Tried], entry: Entry) -> bool:
+    positions = positions_of(tried, entry)
+    known = numbers_of(entry)
+    possible = None if known is None else known.num_values
+    num_tried = len(np.unique(positions[np.isfinite(positions)]))
+    return num_tried >= min(MIN_VALUES, MIN_VALUES if possible is None else possible)
+
+
 def _shares(coefficients: Floats, numbers: Distribution) -> tuple[float, float]:
     """Return the share of draws whose lowest point lies in the low and in the high border."""
     steps = few_positions(numbers)
     grid = GRID if steps is None else steps
     if len(grid) < 3:
         return 0.0, 0.0
-    lowest = grid[(coefficients @ curve_columns(grid).T).argmin(axis=1)]
+    curves = coefficients @ curve_columns(grid).T
+    if np.ptp(curves.mean(axis=0)) < LEAST_EFFECT:
+        return 0.5, 0.5  # nobody knows
+    lowest = grid[curves.argmin(axis=1)]
     return (
         float((lowest <= max(NEAR, grid[0]) + 1e-9).mean()),
         float((lowest >= min(1 - NEAR, grid[-1]) - 1e-9).mean()),
     )
 
 
-def _border(entry: Entry, numbers: Distribution, shares: tuple[float, float], best: Any) -> Border:
+def _border(entry: Entry, numbers: Any, shares: tuple[float, float], best: Any) -> Border:
     """Return the record of one entry."""
     value = None if best is None or math.isnan(position_of(numbers, best)) else float(best)
     # Where "off" is among the values, smaller and smaller ones end there: nothing is cut off below.

@@ -15,7 +15,7 @@ from practicum.tuning.analysis.crowd import Crowd, crowds
 from practicum.tuning.analysis.importance import Importance, importance_text, importances
 from practicum.tuning.analysis.marginals import Marginal, marginals
 from practicum.tuning.analysis.matters import Matters, matters
-from practicum.tuning.analysis.optimism import Optimism, winner_optimism
+from practicum.tuning.analysis.optimism import SHARED, Optimism, winner_optimism
 from practicum.tuning.analysis.outlook import Convergence, Outlook, expected_best, outlook
 from practicum.tuning.analysis.pareto import Front, pareto
 from practicum.tuning.analysis.positions import errors_of
@@ -117,12 +117,13 @@ class Conclusion:
         return data
 
 
-def analyse(tried: Sequence[Tried], space: Space) -> Conclusion:
+def analyse(tried: Sequence[Tried], space: Space, shared_noise: float = SHARED) -> Conclusion:
     """Return everything that the trials of one search say.
 
     Args:
         tried: finished trials, however many.
         space: what was searched; widened, if it was.
+        shared_noise: share of the validation rows' noise that all trials have in common, where it was measured.
 
     Source:
         Bengio 2012, sections 3.3 and 3.4.
@@ -148,7 +149,7 @@ def analyse(tried: Sequence[Tried], space: Space) -> Conclusion:
         ),
         convergence=expected_best(errors_of(at_random)),
         outlook=outlook(at_random),
-        optimism=winner_optimism(tried),
+        optimism=winner_optimism(tried, shared_noise),
         front=pareto(tried),
         marginals=marginals(tried, space),
     )

@@ -36,6 +36,19 @@ def errors_of(tried: Sequence[Tried]) -> Floats:
     )
 
 
+def losses_of(tried: Sequence[Tried]) -> Floats:
+    """Return the validation loss of each trial, ``inf`` where it diverged or nobody knows it, shape ``(N,)``.
+
+    Example:
+        >>> losses_of([Tried(0, {}, 0.2, loss=0.7), Tried(1, {}, 0.2)])
+        array([0.7, inf])
+    """
+    return np.array(
+        [one.loss if math.isfinite(one.loss) and not one.diverged else math.inf for one in tried],
+        dtype=np.float64,
+    )
+
+
 def best_of(tried: Sequence[Tried]) -> Tried | None:
     """Return the trial of the lowest error, of two alike the one asked for first; None where all diverged.
 

@@ -65,7 +65,10 @@ def snapped(distribution: Distribution, unit: float, levels: int) -> float:
     return (math.floor(unit * levels) + 0.5) / levels
 
 
-def key(values: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+Key = tuple[tuple[str, Any], ...]
+
+
+def key(values: Mapping[str, Any]) -> Key:
     """Return what tells two trials' values apart, whether their tuples have become lists in a file or not.
 
     Example:

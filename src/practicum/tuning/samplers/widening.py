@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from practicum.recipe.space import Space
+from practicum.recipe.space import Distribution, SometimesOff, Space
 from practicum.tuning.analysis.border import borders, extension
+from practicum.tuning.analysis.ends import beyond
+from practicum.tuning.samplers.levels import Key, key
+from practicum.tuning.samplers.quasi_random import QuasiRandom
 from practicum.tuning.samplers.sampler import Values
-from practicum.tuning.samplers.zoom import Zoom
+from practicum.tuning.samplers.zoom import WIDE_PACK, Zoom
 from practicum.tuning.trial import Tried
 
-MOST_TIMES = 2
-"""So often a range is extended; what lies further out is said, not searched."""
+MOST_TIMES = 4
+"""So often ranges are extended; what lies further out is said, not searched."""
+
+NUM_LOOKS = 32
+"""Known trials up to which a search is watched: what was inside till then is not pushed out by the zooms."""
+
+NUM_BEYOND = 8
+"""Trials in the part that an extension added; a surrogate that has seen nothing there may never go."""
 
 
 class Widening:
-    """A zoom that looks at the borders when the wide trials are known, and again after each extension's round.
+    """A zoom that looks at the borders once the wide trials are known, and again after each extension.
 
     Args:
         zoom: proposes.
@@ -43,28 +52,65 @@ class Widening:
         self._zoom, self.space, self._seed = zoom, space, seed
         self.extended: tuple[str, ...] = ()
         self._tried: list[Tried] = []
-        self._times, self._due = 0, zoom.num_wide
+        self._times, self._due = 0, min(zoom.num_wide, NUM_LOOKS)
+        self._beyond: list[Values] = []
+        self._unknown: list[Key] = []
+        self._followed = True
 
     def ask(self, count: int) -> list[Values]:
-        """Return the values of the next ``count`` trials."""
-        return self._zoom.ask(count)
+        """Return the values of the next ``count`` trials; after an extension the first lie beyond the old end."""
+        some, self._beyond = self._beyond[:count], self._beyond[count:]
+        self._zoom.expect(some)
+        self._followed |= not self._unknown
+        return some + self._zoom.ask(count - len(some))
 
     def tell(self, tried: Sequence[Tried]) -> None:
         """Take in finished trials; move a border where they say so."""
         self._zoom.tell(tried)
         self._tried += tried
-        if self._times == MOST_TIMES or len(self._tried) < self._due:
+        told = {key(one.values) for one in tried}
+        self._unknown = [one for one in self._unknown if one not in told]
+        if self._times == MOST_TIMES or len(self._tried) < self._due or 2 * len(self._unknown) > NUM_BEYOND:
             return
-        wider = extension(self.space, borders(self._tried, self.space, self._seed))
-        moved = tuple(name for name in wider.names if wider[name] != self.space[name])
-        if not moved:
-            self._times = MOST_TIMES  # what was inside at first is not pushed out by the zooms
-            return
-        self._times += 1
-        self._due = len(self._tried) + self._zoom.round_size
+        wider = extension(self.space, borders(self._tried, self.space, self._seed), self.extended)
+        moved = [name for name in wider.names if wider[name] != self.space[name]]
+        if moved:
+            self._move(wider, moved)
+        elif len(self._tried) >= NUM_LOOKS and not self._unknown:
+            self._times = MOST_TIMES
+
+    def tell_rest(self, tried: Sequence[Tried]) -> bool:
+        """Take in those of ``tried`` that are not known yet; return whether the search should go on.
+
+        A search asks ahead of what it knows. It should not end before trials have followed that know what an extension
+        gave.
+        """
+        known = {one.number for one in self._tried}
+        self.tell([one for one in tried if one.number not in known])
+        return not self._followed
+
+    def _move(self, wider: Space, moved: Sequence[str]) -> None:
+        """Go on in ``wider``, at first in the parts that are new, one range after the other."""
+        share = -(-NUM_BEYOND // len(moved))
+        self._beyond = []
+        for name in moved:
+            part = wider.replaced(name, _added(self.space[name].distribution, wider[name].distribution))
+            self._beyond += QuasiRandom(part, self._seed, min(share, WIDE_PACK), first=len(self._tried)).ask(
+                share
+            )
+        self._unknown = [key(values) for values in self._beyond]
+        self._times, self._followed = self._times + 1, False
         self.space, self.extended = wider, tuple(dict.fromkeys((*self.extended, *moved)))
         self._zoom.widen(wider)
 
     def phase(self, number: int) -> str:
         """Return the phase of trial ``number``, counted from 0."""
         return self._zoom.phase(number)
+
+
+def _added(old: Distribution, new: Distribution) -> Distribution:
+    """Return the part that is new; where "off" is among the values, without it."""
+    if isinstance(old, SometimesOff) and isinstance(new, SometimesOff):
+        return _added(old.inner, new.inner)
+    added: Distribution = beyond(old, new)
+    return added

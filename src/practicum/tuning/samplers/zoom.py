@@ -123,6 +123,12 @@ class Zoom:
             asked += new
         return asked
 
+    def expect(self, some: Sequence[Values]) -> None:
+        """Take trials that were proposed elsewhere as under way: others keep away from them."""
+        self._running += some
+        if some:
+            self._surrogate = None
+
     def tell(self, tried: Sequence[Tried]) -> None:
         """Take in outcomes, also of trials that were not asked for here; those outside the space are passed over."""
         self._tried += tried
@@ -197,12 +203,12 @@ class Zoom:
     def _known(self) -> tuple[Array, list[float]]:
         """Return points and errors of the best trials, best first; what diverged comes last."""
         pairs = [
-            (math.inf if one.diverged or not math.isfinite(one.error) else one.error, one.number, point)
+            (*_rank(one), point)
             for one, point in zip(self._tried, self._points, strict=True)
             if point is not None
         ]
-        ranked = sorted(pairs, key=lambda pair: pair[:2])[:MOST_KNOWN]
-        return np.array([point for _, _, point in ranked]), [error for error, _, _ in ranked]
+        ranked = sorted(pairs, key=lambda pair: pair[:3])[:MOST_KNOWN]
+        return np.array([point for *_, point in ranked]), [error for error, *_ in ranked]
 
     def _centres(self) -> list[Array]:
         """Return the points of the best trials, each once."""
@@ -267,6 +273,12 @@ class Zoom:
             if mark not in seen:
                 kept.setdefault(mark, candidate)
         return np.array(list(kept.values())) if len(kept) >= count else candidates
+
+
+def _rank(one: Tried) -> tuple[float, float, int]:
+    """Return error, loss and number: of two that make the same errors the one of lower loss is better."""
+    usable = math.isfinite(one.error) and not one.diverged
+    return one.error if usable else math.inf, one.loss if math.isfinite(one.loss) else math.inf, one.number
 
 
 def _marks(points: Array) -> list[bytes]:

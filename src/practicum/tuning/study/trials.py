@@ -68,5 +68,6 @@ def _attributes(one: Tried, failed: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         name: getattr(one, name) for name in ("number", "cost", "age", "phase", "diverged", "halted", "seed")
     }
-    numbers = {"standard_error": one.standard_error, **({"error": one.error} if failed else {})}
+    names = ("standard_error", "loss", "near_error", *(["error"] if failed else []))
+    numbers = {name: getattr(one, name) for name in names}
     return told | {name: number for name, number in numbers.items() if math.isfinite(number)}

@@ -1,5 +1,7 @@
 """The border rule over noisy searches of 32 trials; its rates are measured in benchmarks/border.py."""
 
+from dataclasses import replace
+
 import pytest
 
 from practicum.core.seeds import stream
@@ -112,6 +114,23 @@ def test_of_two_values_neither_is_a_border():
 def test_few_trials_say_nothing(num):
     """Fewer than ten errors are not asked."""
     assert borders(searched(0, 1.25, num=num), SPACE) == ()
+
+
+@pytest.mark.parametrize(
+    ("alike", "lossless", "side"), [(True, False, "high"), (False, False, None), (True, True, None)]
+)
+def test_the_loss_is_asked_where_errors_are_alike(alike, lossless, side):
+    """Not where errors know better, and not where a loss is unknown."""
+    errors = [0.25 if alike else one.error for one in searched(1, 0.5)]
+    tried = [
+        replace(one, error=error, loss=slope.error)
+        for one, slope, error in zip(searched(1, 0.5), searched(1, 1.25), errors, strict=True)
+    ]
+    if lossless:
+        tried[3] = replace(tried[3], loss=float("nan"))
+    found = {one.name: one.side for one in borders(tried, SPACE)}
+
+    assert found.get("learning_rate") == side
 
 
 def test_equal_errors_say_nothing():

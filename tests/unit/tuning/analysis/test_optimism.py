@@ -1,5 +1,6 @@
 """The winner's optimism."""
 
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -59,6 +60,24 @@ def test_the_correction_never_praises():
     """Having won never makes the true error lower."""
     for i in range(20):
         assert winner_optimism(trials(stream(i, "test/optimism/any").random(12))).optimism >= 0.0
+
+
+def test_the_epochs_choice_is_corrected_for_too():
+    """By what its neighbours say more; never to the winner's praise, and not where they are not known."""
+    plain = winner_optimism(trials([0.2, 0.25]))
+    known = [replace(one, near_error=one.error + 0.01) for one in trials([0.2, 0.25])]
+    lower = [replace(one, near_error=one.error - 0.01) for one in trials([0.2, 0.25])]
+
+    assert winner_optimism(known).corrected == pytest.approx(plain.corrected + 0.01)
+    assert winner_optimism(known).high == pytest.approx(plain.high + 0.01)
+    assert winner_optimism(lower) == plain
+
+
+def test_noise_that_was_not_measured_is_shared_as_usual():
+    """By the share that real tables showed."""
+    some = trials([0.2, 0.21, 0.25])
+
+    assert winner_optimism(some, nan) == winner_optimism(some, SHARED) != winner_optimism(some, 0.0)
 
 
 def test_noise_that_all_share_is_not_corrected_for():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from practicum.recipe.space import Entry, Linear, Log, Space
-from practicum.tuning.samplers.widening import MOST_TIMES, Widening
+from practicum.tuning.samplers.levels import key
+from practicum.tuning.samplers.widening import MOST_TIMES, NUM_BEYOND, Widening
 from practicum.tuning.samplers.zoom import Zoom
 from practicum.tuning.trial import Tried
 
@@ -56,12 +57,12 @@ def test_a_best_inside_moves_nothing():
 
 def test_it_moves_a_few_times_at_most():
     """What lies further out is said, not searched."""
-    sampler, _ = hunted(1e3, num_trials=160, low=1e-6, high=1e-5)
+    sampler, _ = hunted(1e12, num_trials=160, low=1e-6, high=1e-5)
     high = sampler.space["learning_rate"].distribution.high
-    again, _ = hunted(1e3, num_trials=240, low=1e-6, high=1e-5)
+    again, _ = hunted(1e12, num_trials=240, low=1e-6, high=1e-5)
 
-    assert MOST_TIMES == 2
-    assert high == again.space["learning_rate"].distribution.high < 1e3
+    assert MOST_TIMES == 4
+    assert high == again.space["learning_rate"].distribution.high < 1e12
 
 
 def test_nothing_is_looked_at_before_the_wide_trials_are_known():
@@ -69,6 +70,56 @@ def test_nothing_is_looked_at_before_the_wide_trials_are_known():
     sampler, _ = hunted(0.01, num_trials=8)
 
     assert sampler.extended == ()
+
+
+def test_a_range_that_moved_before_moves_by_all_of_its_width():
+    """Half of a decade, then one and a half, then two twice, which is the most."""
+    sampler, _ = hunted(1e12, num_trials=160, low=1e-6, high=1e-5)
+
+    assert sampler.space["learning_rate"].distribution.high == pytest.approx(10.0, rel=1e-4)
+
+
+def test_where_errors_are_alike_the_loss_moves_the_border():
+    """Far too small rates all make the same mistakes, the larger with a lower loss."""
+    sampler = Widening(Zoom(SPACE, seed=0, num_wide=16), SPACE, seed=0)
+    values = sampler.ask(16)
+    told = [Tried(k, one, 0.5, loss=0.7 - one["learning_rate"]) for k, one in enumerate(values)]
+    sampler.tell(told)
+
+    assert sampler.extended == ("learning_rate",)
+    assert sampler.space["learning_rate"].distribution.high == pytest.approx(0.0316228)
+
+
+def test_what_was_not_told_on_the_way_may_move_a_border_at_the_end():
+    """Each trial counts once; the search should go on until trials have followed that know what lies beyond."""
+    zoom = Zoom(SPACE, seed=0, num_wide=16)
+    sampler = Widening(zoom, SPACE, seed=0)
+    values = sampler.ask(16)
+    tried = [Tried(k, one, 0.5 - 30 * one["learning_rate"]) for k, one in enumerate(values)]
+    sampler.tell(tried[:12])
+
+    assert sampler.extended == ()
+    assert sampler.tell_rest(tried)
+    assert sampler.extended == ("learning_rate",)
+    beyond = [Tried(16 + k, one, 0.5) for k, one in enumerate(sampler.ask(16))]
+    assert sampler.tell_rest(tried + beyond)
+    sampler.ask(16)
+    assert not sampler.tell_rest(tried + beyond)
+
+
+def test_the_first_after_an_extension_lie_in_the_part_that_is_new():
+    """So that what lies there is known; of two ranges each has its turn."""
+    sampler = Widening(Zoom(SPACE, seed=0, num_wide=16), SPACE, seed=0)
+    values = sampler.ask(16)
+    sampler.tell(
+        [Tried(k, one, 2 - 500 * one["learning_rate"] - one["momentum"]) for k, one in enumerate(values)]
+    )
+    assert set(sampler.extended) == {"learning_rate", "momentum"}
+    some = sampler.ask(NUM_BEYOND)
+
+    assert all(one["learning_rate"] >= 1e-3 for one in some[:4])
+    assert all(one["momentum"] >= 0.9 for one in some[4:])
+    assert len({key(one) for one in some}) == NUM_BEYOND
 
 
 @pytest.mark.parametrize("number", [0, 15, 16, 40])

@@ -1,6 +1,7 @@
 """Our finished trials as Optuna's frozen ones."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from optuna.trial import TrialState
@@ -19,14 +20,15 @@ FULL = Tried(
     phase="zoom 1",
     standard_error=0.02,
     seed=7,
+    loss=0.7,
+    near_error=0.27,
     curve=((1000, 0.5), (4000, 0.25)),
 )
 
 
 def changed(**values):
     """Return another trial like ``FULL``."""
-    names = ("number", "values", "error", "cost", "age", "phase", "standard_error", "seed", "curve")
-    return Tried(**({name: getattr(FULL, name) for name in names} | values))
+    return replace(FULL, **values)
 
 
 @pytest.mark.parametrize(
