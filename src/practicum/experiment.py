@@ -36,7 +36,8 @@ from practicum.runs.folder import check_out, default_out
 from practicum.runs.layout import FILES
 from practicum.runs.unfinished import Unfinished, asked
 from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
-from practicum.tuning.effort import Demand, Effort, effort_for, repeated, space_for
+from practicum.tuning.demand import Demand, space_for
+from practicum.tuning.effort import Effort, effort_for, repeated
 from practicum.tuning.finals import survivors
 from practicum.tuning.study import Store
 from practicum.tuning.timing import pace_of, time_finals
@@ -136,6 +137,7 @@ def learn_prepared(
         if hunted is None:
             finals = work.finals_of_recipe(effort, recipe)
         else:
+            effort = work.searched(effort, hunted)
             effort = tune_batch_size(work, effort, hunted, request.batch_sizes, len(data.train))
             effort = time_finals(work, effort, hunted, len(data.train))
             finals = work.finals_of(effort, hunted)
@@ -162,7 +164,7 @@ def plan(request: Request) -> str:
     """Return in words what :func:`fit` would do; reads the data, trains nothing, writes nothing."""
     check_recipe(request)
     recipe, data = _prepare(request, load(request.data, request.target, request.test))
-    space = _space(request, recipe, len(data.train), None)
+    space = _space(request, recipe, len(data.train), request.num_trials)
     return plan_text(data, recipe, network_of(data, recipe), request, space)
 
 

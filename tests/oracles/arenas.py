@@ -102,10 +102,10 @@ def result(trial=0, error=0.2, loss=0.5, status="num_steps", num_steps=100, reci
     )
 
 
-def setting(number=0, error=0.2, values=None, num_valid=NUM_VALID, **of_result):
+def setting(number=0, error=0.2, values=None, num_valid=NUM_VALID, space=SPACE, **of_result):
     """Return a setting that no training gave."""
     values = {"learning_rate": 0.1, "momentum": 0.5} if values is None else values
-    recipe = SPACE.recipe(values)
+    recipe = space.recipe(values)
     results = (result(number, error, recipe=recipe, **of_result),)
     return Setting(
         tried_of(number, values, results, doubt_of("error", "binary", (num_valid,))), recipe, results

@@ -135,7 +135,7 @@ class Summary(Part):
 
     @property
     def members(self) -> list[Trial]:
-        """The trials of the finals, or of a recipe that was given: whoever the committee was elected from."""
+        """The trials of the finals, or of a recipe that was given; the search's best may be in the committee too."""
         return [trial for trial in self.trials if trial.phase in SEED_PHASES]
 
     @property

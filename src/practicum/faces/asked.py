@@ -65,7 +65,8 @@ def scientific_asked(given: str | Iterable[str] | None, space: Space | str | Non
     names = tuple(dict.fromkeys(part.strip() for part in parts))
     from practicum.recipe.space import Space
 
-    known = (space if isinstance(space, Space) else Space.preset(space or "default")).names
+    presets = [Space.preset(name) for name in ((space,) if isinstance(space, str) else ("default", "small"))]
+    known = space.names if isinstance(space, Space) else [name for one in presets for name in one.names]
     for name in names:
         if name not in known:
             raise ConfigError(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from practicum.faces.search_result import SearchResult
     from practicum.recipe.space import Space
     from practicum.training.lift.task import ModelTask
-    from practicum.tuning.effort import Demand
+    from practicum.tuning.demand import Demand
     from practicum.tuning.own import Searched
     from practicum.tuning.study import Store
 
@@ -123,7 +123,7 @@ def search(
     num_trials = None if trials is None else whole("trials", trials, 1)
     num_seeds, first_seed = whole("seeds", seeds, 1), whole("seed", seed, 0)
     from practicum.engine.device import device_called
-    from practicum.tuning.effort import Demand
+    from practicum.tuning.demand import Demand
     from practicum.tuning.samplers.table import known_sampler
 
     strategy, num_workers = known_sampler(sampler), workers_of(workers)

@@ -33,6 +33,7 @@ from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
 from practicum.tuning.procedure import SHORT, Hunt
 from practicum.tuning.setting import Curve, curves_of, near_error
+from practicum.tuning.shortlist import before_cooling
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Learned:
     @property
     def winner_rate(self) -> float:
         """The learning rate that the winner had in the search; its finals may have another schedule."""
-        return float(self.winner.values.get("learning_rate", self.winner.recipe.learning_rate))
+        rate = before_cooling(self.winner.recipe, self.winner.values, self.effort.space).learning_rate
+        return float(self.winner.values.get("learning_rate", rate))
 
     @property
     def decisions(self) -> dict[str, Any]:

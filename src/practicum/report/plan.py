@@ -9,7 +9,7 @@ from practicum.models.network import Network
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
 from practicum.request import Request
-from practicum.tuning.effort import Demand
+from practicum.tuning.demand import Demand
 from practicum.tuning.finals import NUM_FINALISTS
 
 

@@ -112,7 +112,7 @@ def finals_section(summary: Summary, search: Search) -> Iterable[RenderableType]
         table.add_row(
             "chosen" if finalist.chosen else "",
             summary.measure.words(finalist.mean),
-            summary.measure.interval_words(finalist.interval),
+            summary.measure.interval_words(finalist.interval) if count > 1 else MISSING,
             Text(values_text(finalist.values)),
         )
     yield table

@@ -123,7 +123,7 @@ def _end_text(hunted: Hunt) -> str:
 def _finalist(finalist: Finalist, chosen: bool) -> FinalistScore:
     errors = finalist.errors[np.isfinite(finalist.errors)]
     mean = float(errors.mean()) if len(errors) else math.nan
-    low = high = mean
+    low = high = math.nan  # of one seed nobody knows
     if len(errors) > 1:
         from scipy.special import stdtrit
 
@@ -164,7 +164,8 @@ def decisions_of(
         tried.setdefault(race_of(setting.tried.phase), []).append(setting.tried.number)
     known = {result.trial: result for setting in settings for result in setting.results}
     known |= {result.trial: result for result in results}
-    return {**effort.as_plain(), "phases": tried, "cut": cuts_of(known.values(), record)}
+    halted = {} if hunted is None else {str(number): rung for number, rung in hunted.halted.items()}
+    return {**effort.as_plain(), "phases": tried, "cut": cuts_of(known.values(), record), "halted": halted}
 
 
 def race_of(phase: str) -> str:

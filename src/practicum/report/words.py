@@ -217,17 +217,15 @@ def value_words(value: Any) -> str:
 
 
 def best_search_trial(summary: Summary) -> Trial | None:
-    """Return the trial of the search that was chosen: the lowest error at its rate, of those not given up first."""
-    rate = summary.learning_rate
-    found = [
-        trial
-        for trial in summary.search_trials
-        if finite(trial.valid_error)
-        and not trial.diverged
-        and (rate is None or trial.learning_rate == rate.best)
-    ]
+    """Return the trial of the search whose setting was chosen, in its best fold; or the best of those not given up."""
+    search = summary.search
+    chosen = {one.number for one in search.finalists if one.chosen} if search else set()
+    found = [one for one in summary.search_trials if finite(one.valid_error) and not one.diverged]
+    its = [one for one in found if search and one.number // search.num_folds in chosen]
     return min(
-        found, key=lambda trial: (trial.status == "halted", trial.valid_error, trial.number), default=None
+        its or found,
+        key=lambda trial: (trial.status == "halted", trial.valid_error, trial.number),
+        default=None,
     )
 
 

@@ -17,13 +17,14 @@ from practicum.engine.cost import seconds_an_example
 from practicum.engine.crew.cores import num_cores
 from practicum.recipe import Recipe
 from practicum.training.pack import MIN_VALIDATE_STEPS, validation_interval
-from practicum.tuning.arena import in_folds
+from practicum.tuning.arena import in_folds, packable
 from practicum.tuning.aside import Aside
 from practicum.tuning.batch_size import RATE, RATE_FACTORS, sizes_around, trainings, tuned_batch_size
 from practicum.tuning.effort import PACE_KEPT, SEARCH_SHARE, Effort
 from practicum.tuning.equal_time import Pace, equal_times, modelled_costs, smoothed
 from practicum.tuning.finals import Asked, Finalist
 from practicum.tuning.procedure import Hunt
+from practicum.tuning.shortlist import before_cooling, cooled, entering
 from practicum.tuning.small_grid import grid_axes, small_grid
 from practicum.tuning.work import Work
 
@@ -72,10 +73,9 @@ def tune_batch_size(work: Work, effort: Effort, hunted: Hunt, sizes: Sizes, num_
     Source:
         Bengio 2012, 3.1-08.
     """
-    best = hunted.found.best
-    assert best is not None
     if work.interrupted:
         return effort
+    best = entering(effort, hunted)[0]
     recipe = effort.space.recipe(best.tried.values)
     moment = _batch_size_ends(work, effort)
     paces = effort.paces
@@ -124,9 +124,12 @@ def draw_grid(work: Work, effort: Effort, hunted: Hunt, winner: Finalist) -> Eff
         return effort
     usual = validation_interval(work.num_valid, winner.recipe.batch_size)
     every = min(winner.recipe.validate_every_steps or usual, num_steps)
-    recipe = winner.recipe.changed(num_steps=num_steps, validate_every_steps=every, seed=work.seed)
+    plain = before_cooling(winner.recipe, winner.values, effort.space)
+    recipe = plain.changed(num_steps=num_steps, validate_every_steps=every, seed=work.seed)
 
     def train(asked: Sequence[Asked]) -> list[Finalist]:
+        if plain != winner.recipe:  # each cell as the finals would have it, its rate falling to its own end
+            asked = [replace(one, recipes=[cooled(recipe) for recipe in one.recipes]) for one in asked]
         found = work.train("grid", effort, asked, 1, work.clock.training_ends)
         hunted.beside += found
         return found
@@ -167,7 +170,8 @@ def _measured(work: Work, effort: Effort, recipe: Recipe) -> float:
     """Return the seconds of one core for an example, in a pack as large as it will be."""
     endless = {recipe.batch_size: Pace(2**40, 0.0)}
     made = trainings(recipe, endless, work.num_valid, tune_rate=RATE in effort.space)
-    pack = [fold for one in made for fold in in_folds(one, effort.num_folds)]
+    folds = [fold for one in made for fold in in_folds(one, effort.num_folds)]
+    pack = [folds[k] for k in packable(folds, work.tasks)[0]]
     return seconds_an_example(work.tasks.tasks(pack)[0], pack)
 
 

@@ -10,18 +10,17 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any
 
 from practicum.core.errors import ConfigError, RecordError
 from practicum.engine.clock import Clock
 from practicum.engine.crew.cores import num_cores
 from practicum.recipe import Recipe
 from practicum.recipe.space import Space
-from practicum.request import Request
 from practicum.tuning.aside import Aside
 from practicum.tuning.cuts import Cuts, cuts_from
+from practicum.tuning.demand import Demand
 from practicum.tuning.equal_time import Pace, paces_from
-from practicum.tuning.finals import NUM_FINALISTS
 from practicum.tuning.lengths import Lengths, by_data, by_steps, by_time
 
 SEARCH_SHARE = 0.55
@@ -32,75 +31,11 @@ PACE_KEPT = 0.8
 
 DEFAULT_TRIALS = 64
 
-FEW_ROWS = 3000
-NUM_FOLDS = 5
-"""Below so many rows to train and choose with, each setting is trained on that many folds [3-03]."""
-
 PACK_SIZE = 16
 
 NUM_ALIKE, FEW_ALIKE, MANY_TRIALS = 8, 4, 48
 """Settings of the same shapes in a row. Packs of 4 find more than packs of 16 in as many trials
 (`benchmarks/lcbench.py`), larger ones are quicker; a search of few settings would otherwise see few shapes."""
-
-SMALL_SPACE_TRIALS = 24
-"""With fewer settings than this, only what matters most is varied [3.1-01]."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demand:
-    """What is asked of a search, whatever is trained.
-
-    Attributes:
-        num_train: rows that each trial trains on.
-        num_trials: settings to try; ``None`` for as many as the time allows.
-        num_seeds: trainings of each finalist [3.2-35].
-        num_folds: trainings of each setting, 1 for a hold-out set.
-        num_steps: updates of every trial, where they are given.
-        batch_size: of a typical trial.
-        sampler: name of the strategy.
-        num_workers: packs trained side by side; one per core by default.
-        searched: whether anything is; else one recipe is trained on all seeds.
-        aside: parts of the time for other things.
-    """
-
-    num_train: int
-    num_trials: int | None = None
-    num_seeds: int = 5
-    num_folds: int = 1
-    num_steps: int | None = None
-    batch_size: int = 32
-    sampler: str = "zoom"
-    num_workers: int | None = None
-    searched: bool = True
-    aside: Aside = field(default_factory=Aside)
-
-    @classmethod
-    def of(cls, request: Request, num_train: int, num_known: int) -> Self:
-        """Return what ``request`` asks for.
-
-        Args:
-            request: of a fit.
-            num_train: rows to train on where some are held out.
-            num_known: these and the validation rows together.
-        """
-        num_folds = folds_for(request, num_known)
-        folded, num_seeds = num_folds > 1, request.num_seeds
-        if folded and request.recipe is None:  # folds say much of what seeds say
-            num_seeds = max(2, math.ceil(2 * num_seeds / num_folds))
-        return cls(
-            num_train=num_known - num_known // num_folds if folded else num_train,
-            num_trials=request.num_trials,
-            num_seeds=num_seeds,
-            num_folds=num_folds,
-            sampler=request.sampler,
-            num_workers=request.num_workers,
-            searched=request.recipe is None,
-        )
-
-    @property
-    def num_finals(self) -> int:
-        """Trainings of finalists."""
-        return (NUM_FINALISTS if self.searched else 1) * self.num_seeds * self.num_folds
 
 
 @dataclass(frozen=True)
@@ -123,8 +58,10 @@ class Effort:
         paces: how long each batch size is trained that is compared; empty for no comparison, ``None`` while that is not
             decided.
         grid_steps: updates of each training of the small grid; ``None`` while that is not decided.
+        halted: at which rung each setting was given up, by its number; of a run that is repeated.
+        entering: numbers of the settings that enter the finals, the best first; empty while that is not decided.
         final_ages: examples that a finalist's training sees, by the setting's number; empty for as many as the lengths
-            say.
+            say, ``None`` while that is not decided.
     """
 
     space: Space
@@ -141,11 +78,13 @@ class Effort:
     aside: Aside = field(default_factory=Aside)
     paces: Mapping[int, Pace] | None = None
     grid_steps: int | None = None
-    final_ages: Mapping[int, int] = field(default_factory=dict)
+    halted: Mapping[int, int] = field(default_factory=dict)
+    entering: tuple[int, ...] = ()
+    final_ages: Mapping[int, int] | None = None
 
     def lengths_of(self, number: int) -> Lengths:
         """Return how long setting ``number`` trains."""
-        return replace(self.lengths, final=self.final_ages.get(number, self.lengths.final))
+        return replace(self.lengths, final=(self.final_ages or {}).get(number, self.lengths.final))
 
     def as_plain(self) -> dict[str, Any]:
         """Return what JSON can hold of it: all but the moment."""
@@ -164,7 +103,11 @@ class Effort:
             if self.paces is None
             else {str(size): pace.as_plain() for size, pace in self.paces.items()},
             "grid_steps": self.grid_steps,
-            "final_ages": {str(number): age for number, age in self.final_ages.items()},
+            "halted": {str(number): rung for number, rung in self.halted.items()},
+            "entering": list(self.entering),
+            "final_ages": None
+            if self.final_ages is None
+            else {str(number): age for number, age in self.final_ages.items()},
             "phases": {name: list(some) for name, some in self.phases.items()},
             "cut": {str(trial): list(cut) for trial, cut in self.cut.items()},
         }
@@ -217,47 +160,6 @@ def _by_pace(demand: Demand, clock: Clock, pace: Callable[[], float]) -> Lengths
     return by_time(demand.num_train, capacity, share, demand.num_finals, demand.num_trials, demand.num_folds)
 
 
-def folds_for(request: Request, num_known: int) -> int:
-    """Return in how many folds to train: as asked for, as the recipe says, or by the rows there are [3-03]."""
-    if request.num_folds is not None:
-        return request.num_folds
-    if request.recipe is not None:
-        return request.recipe.num_folds or 1
-    if request.time is not None or num_known >= FEW_ROWS:
-        return 1
-    return NUM_FOLDS
-
-
-def space_for(
-    space: Space | str | None,
-    recipe: Recipe,
-    num_train: int,
-    num_trials: int | None,
-    scientific: Sequence[str] = (),
-) -> Space:
-    """Return the space to search: the one asked for, or the default, or for few trials what matters most.
-
-    Args:
-        space: a space, a preset's name, or ``None`` for the default.
-        recipe: for all that is not varied.
-        num_train: training rows.
-        num_trials: settings that can be tried; ``None`` where nobody knows.
-        scientific: names of entries of which the user wants to know whether they matter [3.4-07].
-
-    Raises:
-        ConfigError: if the space has no entry of such a name.
-    """
-    if isinstance(space, Space):
-        return space.asking(*scientific)
-    if space is None:
-        few = num_trials is not None and num_trials < SMALL_SPACE_TRIALS
-        space = "small" if few and set(scientific) <= set(Space.preset("small").names) else "default"
-    preset = Space.preset(space, num_train=num_train)
-    # Pixels share a scale, which a search over preparations would take from them.
-    preset = preset.fixed(preprocess="unit") if recipe.preprocess == "unit" else preset
-    return preset.asking(*scientific)
-
-
 def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Effort:
     """Return the effort of a run that is to be repeated, or that goes on.
 
@@ -285,10 +187,16 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
             aside=Aside(*decisions.get("aside", ())),
             paces=paces_from(decisions.get("paces")),
             grid_steps=decisions.get("grid_steps"),
-            final_ages={int(number): int(age) for number, age in decisions.get("final_ages", {}).items()},
+            halted={int(number): int(rung) for number, rung in decisions.get("halted", {}).items()},
+            entering=tuple(int(number) for number in decisions.get("entering", ())),
+            final_ages=_ages_from(decisions.get("final_ages")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise RecordError(
             f"`replay` must name a finished run, but it does not say what was decided ({error}). "
             "Run `practicum fit` without it."
         ) from None
+
+
+def _ages_from(plain: Mapping[str, Any] | None) -> dict[int, int] | None:
+    return None if plain is None else {int(number): int(age) for number, age in plain.items()}

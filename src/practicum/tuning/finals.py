@@ -29,9 +29,6 @@ NUM_FINALISTS = 3
 
 LARGEST_PACK = 16
 
-NORMALISED = ("adam", "adamw")
-"""Rules whose steps are about as long as the rate, whatever the gradient."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finalist:
@@ -55,22 +52,15 @@ class Finalist:
         return np.array([np.mean([result.valid_error for result in folds]) for folds in self.results])
 
     @property
-    def rank(self) -> tuple[float, float]:
-        """What the best finalist has least of: mean error of the seeds that did not blow up, then mean loss."""
+    def rank(self) -> tuple[int, float, float]:
+        """What the best finalist has least of: seeds that reached no error, mean error of the others, mean loss.
+
+        One lucky seed of five that blew up is no better than five good ones.
+        """
         losses = np.array([result.valid_loss for folds in self.results for result in folds])
-        error = mean_error(self.errors)
-        return (error, mean_error(losses) if math.isfinite(error) else math.inf)
-
-
-def finalists(ranked: Sequence[Setting], count: int = NUM_FINALISTS) -> list[Setting]:
-    """Return the best ``count`` settings, the best first; two of equal values count once."""
-    found: list[Setting] = []
-    for setting in ranked:
-        if len(found) == count:
-            break
-        if all(setting.tried.values != other.tried.values for other in found):
-            found.append(setting)
-    return found
+        errors = self.errors
+        missing = int((~np.isfinite(errors)).sum())
+        return (missing, mean_error(errors), mean_error(losses) if missing < len(errors) else math.inf)
 
 
 def survivors(
@@ -78,7 +68,8 @@ def survivors(
 ) -> list[Finalist]:
     """Return the best few that the search itself trained and did not give up, each with that one training.
 
-    They have cost nothing more, and where time is short they were trained longer than any finalist is.
+    They have cost nothing more, and where time is short they were trained longer than any finalist is: also such as
+    the clock ended.
 
     Args:
         ranked: all settings, the best first.
@@ -95,20 +86,6 @@ def survivors(
         Finalist(one.tried.number, dict(one.tried.values), one.recipe, (one.results,))
         for one in whole[:count]
     ]
-
-
-def cooled(recipe: Recipe) -> Recipe:
-    """Return ``recipe`` with a rate that falls to nothing at its end and is the same on average, if it was constant.
-
-    Only those who stay have it: while trials are compared, a schedule that ends would make it unfair. And only rules
-    that divide by the gradient's size: momentum's best rate is near the largest that is stable [2.1-02], and cannot be
-    doubled. After the chapter, whose own schedule is that of ``decay_start_step``.
-    """
-    constant = recipe.schedule == "power" and recipe.decay_start_step is None
-    if not constant or recipe.num_steps is None or recipe.update_rule not in NORMALISED:
-        return recipe
-    rate, length = 2 * recipe.learning_rate, recipe.num_steps  # which patience or the clock may cut short
-    return recipe.changed(schedule="linear", schedule_steps=length, learning_rate=rate)
 
 
 @dataclass(frozen=True, slots=True)

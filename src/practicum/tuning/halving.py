@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from practicum.core.errors import ConfigError
+from practicum.engine.racer import Judge
 
 
 class Halving:
@@ -64,6 +65,38 @@ class Halving:
         num_going = math.ceil(len(seen) / self._reduction)
         best = _best(errors, math.ceil(len(errors) / self._reduction))
         return {trial for trial in best if bisect_left(seen, errors[trial]) < num_going}
+
+
+class Verdicts:
+    """A judge that remembers who was given up at which rung; of a run that is repeated, one who says it again.
+
+    Asked again, a judge need not be asked about the same: what the clock ended just after a rung was judged there, and
+    in the repetition ends at it.
+
+    Args:
+        judge: decides.
+        known: at which rung each trial was given up in the run that is repeated; nobody is asked then.
+
+    Example:
+        >>> verdicts = Verdicts(Halving(3))
+        >>> sorted(verdicts(0, {0: 0.30, 1: 0.20, 2: 0.10, 3: 0.40})), verdicts.halted
+        ([1, 2], {0: 0, 3: 0})
+        >>> sorted(Verdicts(Halving(3), verdicts.halted)(0, {0: 0.30, 1: 0.20, 3: 0.40}))
+        [1]
+    """
+
+    def __init__(self, judge: Judge, known: Mapping[int, int] | None = None) -> None:
+        self._judge, self._known = judge, known
+        self.halted: dict[int, int] = {}
+
+    def __call__(self, rung: int, errors: Mapping[int, float]) -> set[int]:
+        """Return the trials that go on."""
+        if self._known is None:
+            going = set(self._judge(rung, errors))
+        else:
+            going = {trial for trial in errors if self._known.get(trial) != rung}
+        self.halted |= dict.fromkeys(sorted(errors.keys() - going), rung)
+        return going
 
 
 def _comparable(error: float) -> float:

@@ -22,7 +22,8 @@ from practicum.training.lift.losses import NamedLoss
 from practicum.training.lift.noise import dropout_modules
 from practicum.training.lift.signature import signature
 from practicum.training.lift.task import ModelTask
-from practicum.tuning.effort import Demand, Effort, effort_for
+from practicum.tuning.demand import Demand
+from practicum.tuning.effort import Effort, effort_for
 from practicum.tuning.finals import NUM_FINALISTS, Finalist
 from practicum.tuning.kept import Kept
 from practicum.tuning.procedure import Hunt
@@ -117,6 +118,7 @@ def search_module(
         )
         effort = work.decide(lambda: _effort(modules, space, demand, clock, probes))
         hunted = work.search(effort)
+        effort = work.searched(effort, hunted)
         finalists = work.finals_of(effort, hunted)
     return Searched(hunted, finalists, effort, work.record, modules.notes, work.interrupted)
 

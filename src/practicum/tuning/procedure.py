@@ -19,7 +19,7 @@ from practicum.tuning.batch_size import BatchSizes
 from practicum.tuning.cuts import ending_after
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
-from practicum.tuning.halving import Halving
+from practicum.tuning.halving import Halving, Verdicts
 from practicum.tuning.lengths import REDUCTION
 from practicum.tuning.samplers.sampler import Sampler
 from practicum.tuning.samplers.table import make_sampler
@@ -55,6 +55,7 @@ class Hunt:
         found: all settings, in the order of their numbers.
         space: as it was at the end, perhaps widened.
         extended: names of the entries whose range was extended.
+        halted: at which rung each setting was given up, by its number.
         batch_sizes: what batch sizes reached at equal time, where they were compared.
         grid: the small grid around the winner, where it was asked for.
         beside: trainings of these two.
@@ -63,6 +64,7 @@ class Hunt:
     found: Found
     space: Space
     extended: tuple[str, ...] = ()
+    halted: dict[int, int] = field(default_factory=dict)
     batch_sizes: BatchSizes | None = None
     grid: SmallGrid | None = None
     beside: list[Finalist] = field(default_factory=list)
@@ -200,16 +202,18 @@ class _Course:
         if phase == SHORT:
             limits = replace(limits, starts_until=math.inf, deadline=math.inf, folder=None)
             here.recipe_of = lambda values: ending_after(space.recipe(values), MIN_VALIDATE_STEPS)
+        judge = Verdicts(Halving(REDUCTION), self._effort.halted if again else None)
         part = search(
             here,
             proposer,
-            Halving(REDUCTION),
+            judge,
             count,
             limits,
             first=1 + max((setting.tried.number for setting in before.settings), default=-1),
             enough=enough,
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )
+        self.result.halted |= judge.halted
         self.result.found = Found(before.settings + part.settings, part.end, before.saved + part.saved)
 
 

@@ -91,7 +91,7 @@ def near_error(result: Result, curve: Curve) -> float:
     """
     age = result.best_step * result.recipe.batch_size
     place = next((place for place, (then, _) in enumerate(curve) if then == age), None)
-    if place is None:
+    if place is None or not math.isfinite(result.valid_error):
         return math.nan
     return float(np.mean([error for _, error in curve[max(0, place - 1) : place + 2]]))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from practicum.core.errors import DivergedError
 from practicum.core.estimates.rough import Doubt
@@ -18,12 +21,12 @@ from practicum.recipe import Recipe
 from practicum.recipe.space import Space
 from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.arena import Arena, Limits, Tasks, in_folds
-from practicum.tuning.batch_size import BatchSizes, sized_values
 from practicum.tuning.cuts import FINALS, ending_after, never_begun
 from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
-from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, cooled, finalists, train_finalists
+from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, train_finalists
 from practicum.tuning.procedure import Hunt, hunt
 from practicum.tuning.setting import Setting
+from practicum.tuning.shortlist import entering, shortlist
 from practicum.tuning.study import Store
 
 PASSED = {
@@ -106,7 +109,9 @@ class Work:
         if kept is not None and kept.decisions is not None:
             effort = repeated(kept.decisions)
             if math.isfinite(self.clock.training_ends):
-                effort = replace(effort, search_ends=self.clock.share(SEARCH_SHARE * effort.aside.left))
+                over = bool(effort.entering)  # what the search had begun stands as its checkpoints have it
+                ends = time.monotonic() if over else self.clock.share(SEARCH_SHARE * effort.aside.left)
+                effort = replace(effort, search_ends=ends)
             self.effort = effort
             return effort
         return self.decided(fresh())
@@ -141,6 +146,13 @@ class Work:
         )
         return hunt(arena, effort, self._limits, self._enter, self._listen)
 
+    def searched(self, effort: Effort, hunted: Hunt) -> Effort:
+        """Return the effort with who enters the finals, written down: the search is over, also after a kill."""
+        if self.interrupted or effort.entering:
+            return effort
+        numbers = tuple(setting.tried.number for setting in entering(effort, hunted))
+        return self.decided(replace(effort, entering=numbers))
+
     def finals_of(self, effort: Effort, hunted: Hunt) -> list[Finalist]:
         """Train the best few settings on all seeds and return them, the best first.
 
@@ -150,7 +162,7 @@ class Work:
         assert best is not None
         found: list[Finalist] = []
         if not self.interrupted:
-            found = self._trained(effort, self.asked(effort, hunted))
+            found = self._trained(effort, shortlist(effort, hunted, self.num_valid))
         return found or [Finalist(best.tried.number, dict(best.tried.values), best.recipe, (best.results,))]
 
     def finals_of_recipe(self, effort: Effort, recipe: Recipe) -> list[Finalist]:
@@ -177,16 +189,6 @@ class Work:
             )
         return found
 
-    def asked(self, effort: Effort, hunted: Hunt) -> list[Asked]:
-        """Return what the finals train: the best few settings, one of them perhaps with another batch size."""
-        best = hunted.found.best
-        assert best is not None
-        first = [best, *(one for one in hunted.found.ranked if one is not best)]
-        asked = [self._asked(effort, setting) for setting in finalists(first)]
-        if hunted.batch_sizes is not None and hunted.batch_sizes.changed:
-            asked = [self._resized(effort, best, hunted.batch_sizes), *asked][: len(asked)]
-        return asked
-
     def finals_end(self, effort: Effort) -> float:
         """Return the moment at which the finals must be over."""
         if not effort.aside.grid:
@@ -194,26 +196,11 @@ class Work:
         finals = (1 - SEARCH_SHARE) * effort.aside.left
         return self.clock.share(finals / (finals + effort.aside.grid))
 
-    def _asked(self, effort: Effort, setting: Setting) -> Asked:
-        """Return what ``setting`` trains in the finals."""
-        values, lengths = dict(setting.tried.values), effort.lengths_of(setting.tried.number)
-        recipe = cooled(lengths.trained(effort.space.recipe(values), self.num_valid, final=True))
-        return Asked(setting.tried.number, values, in_folds(recipe, effort.num_folds))
-
-    def _resized(self, effort: Effort, setting: Setting, sizes: BatchSizes) -> Asked:
-        """Return what ``setting`` trains in the finals with the batch size that is best at equal time."""
-        recipe = sizes.applied(effort.space.recipe(setting.tried.values))
-        usual = effort.lengths_of(setting.tried.number)
-        longer = replace(usual, final=round(usual.final * sizes.longer))
-        trained = cooled(longer.trained(recipe, self.num_valid, final=True))
-        values = sized_values(setting.tried.values, recipe)
-        return Asked(setting.tried.number, values, in_folds(trained, effort.num_folds))
-
     def _trained(self, effort: Effort, asked: Sequence[Asked]) -> list[Finalist]:
         """Train each of ``asked`` on all seeds and return those that reached anything, the best first."""
         phase = "recipe" if asked[0].number < 0 else FINALS
         found = self.train(phase, effort, asked, effort.num_seeds, self.finals_end(effort))
-        return sorted((one for one in found if math.isfinite(one.rank[0])), key=lambda one: one.rank)
+        return sorted((one for one in found if np.isfinite(one.errors).any()), key=lambda one: one.rank)
 
     def train(
         self, phase: str, effort: Effort, asked: Sequence[Asked], num_seeds: int, moment: float

@@ -65,7 +65,7 @@ def _search() -> parts.Search:
     for place, rate in enumerate(FINALISTS):
         errors = [one.valid_error for one in trials if one.phase == "seeds" and one.learning_rate == rate]
         mean = float(np.mean(errors))
-        number = next(one.number for one in trials if one.learning_rate == rate)
+        number = next(one.number for one in trials if one.phase == "zoom" and one.learning_rate == rate)
         finalists.append(
             parts.FinalistScore(
                 number=number,

@@ -41,8 +41,9 @@ def test_a_larger_error_stands_further_right(make_summary):
 def test_a_best_that_is_not_the_lowest_is_explained(make_summary):
     """A reader who sees a lower error than the star's learns why it was passed over; else nothing is said."""
     rate = make_summary().learning_rate
-    trial = Trial(number=0, phase="wide", learning_rate=rate.best, seed=0, num_steps=1, status="budget")
-    other = {"number": 1, "learning_rate": rate.best * 10, "valid_error": 0.2}
+    chosen = make_summary().search.finalists[0].number
+    trial = Trial(number=chosen, phase="wide", learning_rate=rate.best, seed=0, num_steps=1, status="budget")
+    other = {"number": chosen + 1, "learning_rate": rate.best * 10, "valid_error": 0.2}
 
     for error, told in ((0.19, False), (0.21, True)):
         trials = [trial.model_copy(update={"valid_error": error}), trial.model_copy(update=other)]

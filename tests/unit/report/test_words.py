@@ -154,8 +154,8 @@ def test_settings_that_depart_from_the_default_come_first():
     assert rows[1][1] == "none"
 
 
-def test_the_best_search_trial_lies_at_the_best_rate(make_summary):
-    """Members are no part of the search, even where their error is lower."""
+def test_the_best_search_trial_is_that_of_the_chosen_setting(make_summary):
+    """Members are no part of the search, even where their error is lower; rates do not matter."""
     best = words.best_search_trial(make_summary())
 
     assert best is not None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.core.errors import ConfigError
-from practicum.tuning.halving import Halving
+from practicum.tuning.halving import Halving, Verdicts
 
 ERRORS = st.one_of(
     st.floats(0, 1),
@@ -118,3 +118,16 @@ def test_impossible_settings_are_refused(wrong, words):
     """The message names the setting and its value."""
     with pytest.raises(ConfigError, match=words):
         wrong()
+
+
+def test_verdicts_are_remembered_and_said_again():
+    """Also where those who are asked about are fewer: what time ended at a rung ends there in the repetition."""
+    first = Verdicts(Halving(3))
+    going = first(0, {0: 0.3, 1: 0.2, 2: 0.1, 3: 0.4, 4: 0.5, 5: 0.6})
+    later = first(1, {trial: 0.1 * trial for trial in going})
+    again = Verdicts(Halving(3), first.halted)
+
+    assert first.halted == {0: 0, 3: 0, 4: 0, 5: 0, 2: 1}
+    assert again(0, {0: 0.3, 1: 0.2, 3: 0.4, 4: 0.5, 5: 0.6}) == {1}
+    assert again(1, {1: 0.1}) == later == {1}
+    assert again.halted == {0: 0, 3: 0, 4: 0, 5: 0}

@@ -16,7 +16,7 @@ from practicum.recipe import Recipe
 from practicum.recipe.space import Choice, Entry, Log, Space
 from practicum.training.lift.losses import named_loss
 from practicum.training.lift.task import ModelTask
-from practicum.tuning.effort import Demand
+from practicum.tuning.demand import Demand
 from practicum.tuning.own import SHAPES_AT_LEAST, doubt_about, idle_entries, probes_of, search_module
 
 X = torch.linspace(-1, 1, 80)[:, None]

@@ -232,7 +232,8 @@ def test_a_repeated_search_tries_what_was_tried_then(hunter):
     """The numbers of each phase, and no other phase."""
     some = space(0.01, 0.3)
     first = hunter(some, num_trials=12)
-    again = hunter(some, num_trials=12, phases={"search": list(range(8)), "seeds": []})
+    known = {"phases": {"search": list(range(8)), "seeds": []}, "halted": first.halted}
+    again = hunter(some, num_trials=12, **known)
 
     assert [one.tried.number for one in again.found.settings] == list(range(8))
     assert told(again.found.settings) == told(first.found.settings[:8])

@@ -19,6 +19,7 @@ from practicum.tuning.effort import Effort
 from practicum.tuning.equal_time import Pace
 from practicum.tuning.finals import Asked
 from practicum.tuning.kept import Kept
+from practicum.tuning.shortlist import entering
 from practicum.tuning.study import Store
 from practicum.tuning.work import Work
 
@@ -70,15 +71,20 @@ def test_finalists_are_the_best_few_on_common_seeds_the_best_mean_first():
     assert hunted.found.best.tried.number in {one.number for one in finals}
 
 
-def test_finalists_train_as_long_as_was_decided_for_each():
-    """By their numbers in the search."""
-    made = work()
-    hunted = made.search(made.decide(lambda: EFFORT))
-    numbers = [one.number for one in made.asked(EFFORT, hunted)]
-    ages = dict(zip(numbers, (1600, 2400, 4000), strict=True))
-    asked = made.asked(replace(EFFORT, final_ages=ages), hunted)
+def test_who_enters_the_finals_is_written_down_when_the_search_is_over(tmp_path):
+    """Once; after a kill the search has no more time, and the same enter."""
+    made = work(keeper=Kept.open(tmp_path, {}), clock=Clock(time.monotonic(), 1000.0))
+    effort = made.decide(lambda: EFFORT)
+    hunted = made.search(effort)
+    after = made.searched(effort, hunted)
 
-    assert [one.recipes[0].num_steps for one in asked] == [100, 150, 250]
+    assert after.entering == tuple(one.tried.number for one in entering(effort, hunted))
+    assert made.searched(after, hunted) is after
+    again = work(keeper=Kept.open(tmp_path, {}), clock=Clock(time.monotonic(), 1000.0))
+    later = again.decide(lambda: EFFORT)
+    assert later.entering == after.entering
+    assert later.search_ends <= time.monotonic()
+    assert told(again.search(later).found.settings) == told(hunted.found.settings)
 
 
 def test_another_batch_size_is_tried_in_the_finals_beside_the_searchs():

@@ -53,7 +53,8 @@ class Comparison:
     """All recipes compared; the first is the chosen one.
 
     Attributes:
-        means: mean error of each recipe over the seeds that it has an error for.
+        means: mean error of each recipe over the seeds that every recipe has an error for; where there is none, over
+            those that it has an error for.
         pairs: every pair.
         num_seeds: seeds that every recipe has an error for; pairs are compared on those that both have.
         whole: whether these are all seeds.
@@ -71,6 +72,11 @@ class Comparison:
         return tuple(one for one in range(1, len(self.means)) if one not in beaten)
 
     @property
+    def surer(self) -> tuple[int, ...]:
+        """Numbers of the recipes that are clearly better than the chosen one, over the seeds that both reached."""
+        return tuple(one.second for one in self.pairs if one.first == 0 and one.verdict == "second")
+
+    @property
     def text(self) -> str:
         """One sentence; recipes are named by their place, as a table has them that begins with the chosen one."""
         if len(self.means) < 2:
@@ -79,7 +85,13 @@ class Comparison:
         if self.num_seeds < 2:
             return (
                 f"With {self.num_seeds} common seeds the {len(self.means)} best recipes cannot be told apart; the "
-                f"chosen one has the lowest mean error, {mean}."
+                f"chosen one has mean error {mean}."
+            )
+        if self.surer:
+            others = " and ".join(f"{_place(one)} ({self.means[one]:.4g})" for one in self.surer)
+            return (
+                f"The chosen recipe, mean error {mean}, reached an error with more seeds than {others}, but is worse "
+                f"over the {self.num_seeds} seeds that all reached."
             )
         seeds = (
             f"over {self.num_seeds} seeds"
@@ -88,16 +100,23 @@ class Comparison:
         )
         if len(self.tied) == num_others:
             return (
-                f"The {len(self.means)} best recipes cannot be told apart {seeds}; the chosen one has the lowest mean "
-                f"error, {mean}."
+                f"The {len(self.means)} best recipes cannot be told apart {seeds}; the chosen one has "
+                f"{self._lowest('mean error', mean)}."
             )
         if not self.tied:
             others = "the other" if num_others == 1 else f"each of the other {num_others}"
             return f"The chosen recipe is better than {others} {seeds}: mean error {mean}."
-        ties = " and ".join(
-            f"the {PLACES[one]}" if one < len(PLACES) else f"number {one + 1}" for one in self.tied
-        )
-        return f"The chosen recipe has the lowest mean error {seeds}, {mean}, but cannot be told apart from {ties}."
+        ties = " and ".join(map(_place, self.tied))
+        lowest = self._lowest(f"mean error {seeds}", mean)
+        return f"The chosen recipe has {lowest}, but cannot be told apart from {ties}."
+
+    def _lowest(self, what: str, mean: str) -> str:
+        """Return "the lowest" where it is: a recipe that blew up with some seeds comes behind, whatever its mean."""
+        return f"the lowest {what}, {mean}" if self.means[0] <= min(self.means) else f"{what} {mean}"
+
+
+def _place(number: int) -> str:
+    return f"the {PLACES[number]}" if number < len(PLACES) else f"number {number + 1}"
 
 
 def mean_error(errors: Floats) -> float:
@@ -115,8 +134,8 @@ def compare(errors: Sequence[Sequence[float] | Floats], level: float = LEVEL) ->
     """Compare recipes that were trained on the same seeds, as far as these rows and seeds can tell.
 
     Args:
-        errors: of each recipe, one for each seed, in the same order of seeds; the chosen recipe, of the lowest
-            :func:`mean_error`, first. A seed for which a recipe has no finite error is left out of its comparisons.
+        errors: of each recipe, one for each seed, in the same order of seeds; the chosen recipe first. A seed for
+            which a recipe has no finite error is left out of its comparisons.
         level: of the intervals.
 
     Returns:
@@ -141,7 +160,9 @@ def compare(errors: Sequence[Sequence[float] | Floats], level: float = LEVEL) ->
         for (first, second, difference), p_value in zip(raw, p_values, strict=True)
     )
     common = np.isfinite(np.stack(arrays)).all(axis=0) if arrays else np.zeros(0, dtype=bool)
-    return Comparison(tuple(map(mean_error, arrays)), pairs, int(common.sum()), bool(common.all()))
+    used = common if common.any() else np.ones_like(common)
+    means = tuple(mean_error(one[used]) for one in arrays)
+    return Comparison(means, pairs, int(common.sum()), bool(common.all()))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
