@@ -31,6 +31,14 @@ num_layers: 1
 num_steps: 3000
 early_stopping: false
 """
+COOLED = """
+update_rule: adam
+learning_rate: {log: [1.0e-3, 3.0e-2]}
+width: {choice: [4, 8, 16]}
+num_layers: 1
+"""
+"""Here time decides how long the finals are, and their rate falls to its end."""
+
 NUM_KILLS = 3
 
 
@@ -130,6 +138,27 @@ def test_a_run_is_repeated_without_its_clock(home: Path, capsys: pytest.CaptureF
     assert command[0] == "practicum"
     assert main([*command[1:], "--out", str(home / "again")]) == 0
     assert facts(home / "again") == expected
+
+
+def test_a_search_in_a_time_that_is_killed_in_its_finals_keeps_what_was_decided(home: Path) -> None:
+    """Who is in the finals, and for how long; what then came out is repeated without a clock."""
+    (home / "space.yaml").write_text(COOLED)
+    options, folder = ["--budget", "30s", "--folds", "1"], home / "timed.unfinished"
+    process = begun(home, *options, "--out", home / "timed")
+    assert kill(process, folder / "seeds", 0.3)
+    decided = json.loads((folder / "decisions.json").read_text())["decisions"]
+    assert main(words(home, *options, "--resume", home / "timed")) == 0
+    after = Summary.load(home / "timed")
+
+    assert decided["final_ages"]
+    assert {name: after.decisions[name] for name in ("entering", "final_ages")} == {
+        name: decided[name] for name in ("entering", "final_ages")
+    }
+    assert after.search is not None
+    assert {one.number for one in after.search.finalists} == set(decided["entering"])
+    assert after.recipe["schedule"] == "linear"
+    assert main([*shlex.split(after.command)[1:], "--out", str(home / "again")]) == 0
+    assert facts(home / "again") == facts(home / "timed")
 
 
 def test_two_processes_are_refused_on_one_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,7 +97,7 @@ class Zoom:
             if number < 1:
                 raise ConfigError(f"`{name}` must be ≥ 1, but got {name}={number}.", **{name: number})
         self._wide = QuasiRandom(space, seed, min(pack_size, WIDE_PACK))
-        self._cube, self._shared = Cube(space), shared_names(space)
+        self._space, self._cube, self._shared = space, Cube(space), shared_names(space)
         self._seed, self._pack_size = seed, pack_size
         self._num_wide = -(-num_wide // pack_size) * pack_size
         self._round_size, self._num_centres = round_size, num_centres
@@ -128,6 +128,12 @@ class Zoom:
         self._running += some
         if some:
             self._surrogate = None
+
+    def forget(self, count: int) -> None:
+        """Go on as after ``count`` trials: what else was asked for will never be told."""
+        self._next, self._running = count, []
+        self._wide = QuasiRandom(self._space, self._seed, min(self._pack_size, WIDE_PACK), first=count)
+        self._surrogate = self._structure = None
 
     def tell(self, tried: Sequence[Tried]) -> None:
         """Take in outcomes, also of trials that were not asked for here; those outside the space are passed over."""
@@ -176,7 +182,7 @@ class Zoom:
                 "Start a new search for other entries.",
                 space=space.names,
             )
-        self._cube, self._shared = Cube(space), shared_names(space)
+        self._space, self._cube, self._shared = space, Cube(space), shared_names(space)
         self._wide = QuasiRandom(space, self._seed, min(self._pack_size, WIDE_PACK), first=self._next)
         self._points = [self._cube.point(one.values) for one in self._tried]
         self._surrogate = self._best = self._structure = None

@@ -101,10 +101,28 @@ def test_what_was_not_told_on_the_way_may_move_a_border_at_the_end():
     assert sampler.extended == ()
     assert sampler.tell_rest(tried)
     assert sampler.extended == ("learning_rate",)
-    beyond = [Tried(16 + k, one, 0.5) for k, one in enumerate(sampler.ask(16))]
-    assert sampler.tell_rest(tried + beyond)
-    sampler.ask(16)
-    assert not sampler.tell_rest(tried + beyond)
+    tried += [Tried(16 + k, one, 0.5) for k, one in enumerate(sampler.ask(16))]
+    assert sampler.tell_rest(tried)
+    tried += [Tried(32 + k, one, 0.5) for k, one in enumerate(sampler.ask(16))]
+    assert not sampler.tell_rest(tried)
+
+
+def test_what_was_asked_for_and_never_tried_changes_nothing():
+    """How far ahead a search had asked when it ended, a clock decides."""
+    asked = []
+    for ahead in (0, 8, 24):
+        sampler = Widening(Zoom(SPACE, seed=0, num_wide=16), SPACE, seed=0)
+        values = sampler.ask(16)
+        tried = [Tried(k, one, 0.5 - 30 * one["learning_rate"]) for k, one in enumerate(values)]
+        sampler.tell(tried)
+        some = sampler.ask(8)
+        sampler.ask(ahead)
+        tried += [Tried(16 + k, one, 0.5) for k, one in enumerate(some[:4])]
+        assert sampler.tell_rest(tried)
+        asked.append([key(one) for one in sampler.ask(8)])
+        assert asked[-1][:4] == [key(one) for one in some[4:]]
+
+    assert asked[0] == asked[1] == asked[2]
 
 
 def test_the_first_after_an_extension_lie_in_the_part_that_is_new():
