@@ -48,6 +48,11 @@ class Record:
             elif isinstance(event, Ended):
                 self.ends[event.trial] = (event.step, event.reason)
 
+    def forget(self, first: int) -> None:
+        """Drop what was measured of trials from ``first`` on: they were left out, and others get their numbers."""
+        self._frame = self.frame().filter(pl.col("trial") < first)
+        self.ends = {trial: end for trial, end in self.ends.items() if trial < first}
+
     def frame(self) -> pl.DataFrame:
         """Return all rows, sorted by trial and step (columns: :data:`SCHEMA`)."""
         if self._waiting:

@@ -202,6 +202,8 @@ class _Course:
         if phase == SHORT:
             limits = replace(limits, starts_until=math.inf, deadline=math.inf, folder=None)
             here.recipe_of = lambda values: ending_after(space.recipe(values), MIN_VALIDATE_STEPS)
+        first = 1 + max((setting.tried.number for setting in before.settings), default=-1)
+        here.record.forget(here.first_trial + first * here.num_folds)
         judge = Verdicts(Halving(REDUCTION), self._effort.halted if again else None)
         part = search(
             here,
@@ -209,7 +211,7 @@ class _Course:
             judge,
             count,
             limits,
-            first=1 + max((setting.tried.number for setting in before.settings), default=-1),
+            first=first,
             enough=enough,
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )

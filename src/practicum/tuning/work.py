@@ -219,6 +219,7 @@ class Work:
         first = 1 + max((result.trial for result in self.results), default=-1)
         first = max(first, self._next_trial)  # one that was never begun keeps its number to itself
         self._next_trial = first + len(asked) * len(seeds) * effort.num_folds
+        self.record.forget(first)  # a search that was flat had begun more than it told
         cut, begun = effort.cut, effort.phases.get(phase)
         if begun is not None:
             cut = never_begun(cut, range(first, self._next_trial), begun)

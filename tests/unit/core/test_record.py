@@ -128,3 +128,13 @@ def test_another_table_is_no_record(tmp_path):
 
     with pytest.raises(RecordError, match=r"must have the columns trial, step, .* has a, b\."):
         Record.load(path)
+
+
+def test_what_was_left_out_is_forgotten(record):
+    """Of trials from a number on, rows and ends; others get their numbers. What still waits is dropped as well."""
+    record.fold([validated(75), Ended(50, 0, "patience")])
+    record.forget(1)
+    record.fold([validated(25, trials=(1,))])
+
+    assert record.frame().select("trial", "step").rows() == [(0, 25), (0, 50), (0, 75), (1, 25)]
+    assert list(record.ends) == [0]

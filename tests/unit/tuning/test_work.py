@@ -6,10 +6,13 @@ import math
 import time
 from dataclasses import replace
 
+import numpy as np
+import polars as pl
 import pytest
 from tests.oracles.arenas import BASE, DOUBT, LENGTHS, NUM_VALID, SPACE, OneTask, told
 
 from practicum.core.errors import DivergedError
+from practicum.core.events import Validated
 from practicum.engine.clock import Clock
 from practicum.engine.interrupt import Interrupts
 from practicum.recipe.space import Entry, Log, Space
@@ -85,6 +88,36 @@ def test_who_enters_the_finals_is_written_down_when_the_search_is_over(tmp_path)
     assert later.entering == after.entering
     assert later.search_ends <= time.monotonic()
     assert told(again.search(later).found.settings) == told(hunted.found.settings)
+
+
+def test_what_the_search_left_out_is_no_part_of_the_finals_curves():
+    """A search that was flat had begun more than it told; its numbers are given again."""
+    made = work()
+    effort = made.decide(lambda: EFFORT)
+    hunted = made.search(effort)
+    first = 1 + max(result.trial for result in made.results)
+    one = np.ones(1)
+    made.record.fold(
+        [
+            Validated(
+                step=7,
+                trials=(first,),
+                age=112,
+                learning_rate=one,
+                train_loss=one,
+                valid_loss=one,
+                valid_error=one,
+                improved=one > 0,
+                alive=one > 0,
+            )
+        ]
+    )
+    finals = made.finals_of(effort, hunted)
+    steps = made.record.frame().filter(pl.col("trial") == first)["step"].to_list()
+
+    assert first in {folds[0].trial for final in finals for folds in final.results}
+    assert steps
+    assert 7 not in steps
 
 
 def test_another_batch_size_is_tried_in_the_finals_beside_the_searchs():
