@@ -137,7 +137,6 @@ class SearchResult:
 
 def result_of(found: Searched, task: ModelTask) -> SearchResult:
     """Return what users see of a search over ``task``."""
-    from practicum.report.searched import ENDS
     from practicum.tuning.analysis.conclusion import analyse
     from practicum.tuning.analysis.pairs import compare
 
@@ -147,16 +146,15 @@ def result_of(found: Searched, task: ModelTask) -> SearchResult:
     finalists = [_finalist(one, found, task) for one in found.finalists]
     tried = found.hunt.found.tried
     concluded = analyse(tried, space)
-    saved = found.hunt.found.saved
     return SearchResult(
         best=min(finalists[0], key=lambda trial: (trial.valid_error, trial.valid_loss)),
         values=dict(found.finalists[0].values),
         trials=trials_of(firsts, found.record, task.build, numbers),
         finalists=finalists,
         space=space,
-        conclusion=concluded.sentences(),
+        conclusion=[*found.hunt.extended_texts, *concluded.sentences()],
         comparison=compare([one.errors for one in found.finalists]).text,
-        end=ENDS[found.hunt.found.end] + (f"; {saved} settings were saved" if saved else ""),
+        end=found.hunt.end_text,
         interrupted=found.interrupted,
         _tried=tried,
         _concluded=concluded,

@@ -16,20 +16,11 @@ from practicum.engine.result import Result
 from practicum.report.beside import batch_sizes_part, grid_part
 from practicum.tuning.analysis.conclusion import analyse
 from practicum.tuning.analysis.pairs import compare
-from practicum.tuning.analysis.positions import numbers_of
 from practicum.tuning.cuts import FINALS, cuts_of
 from practicum.tuning.effort import Effort
 from practicum.tuning.finals import Finalist
 from practicum.tuning.learning_rate import RateFound, rate_found
 from practicum.tuning.procedure import EXTENDED, SHORT, Hunt
-
-ENDS = {
-    "all tried": "all settings that were planned were tried",
-    "time": "its share of the time was over",
-    "flat": "trying more would not have paid",
-    "interrupted": "Ctrl-C",
-}
-"""Why a search ended, in words."""
 
 
 def learning_rate_part(hunted: Hunt | None, best: float) -> parts.LearningRate | None:
@@ -88,9 +79,9 @@ def search_part(
         num_folds=effort.num_folds,
         num_halted=sum(any(r.status == "halted" for r in s.results) for s in hunted.found.settings),
         num_diverged=sum(one.diverged for one in tried),
-        end=_end_text(hunted),
+        end=hunted.end_text,
         seconds_a_setting=float(np.mean([one.cost for one in tried])) if tried else math.nan,
-        sentences=[*_extended(hunted), *concluded.sentences()],
+        sentences=[*hunted.extended_texts, *concluded.sentences()],
         conclusion=concluded.as_data(),
         best_error=best.tried.error if best else math.nan,
         corrected_error=concluded.corrected_error,
@@ -100,24 +91,6 @@ def search_part(
         batch_sizes=batch_sizes_part(hunted.batch_sizes, timed=effort.aside.batch_size > 0),
         grid=grid_part(hunted.grid),
     )
-
-
-def _extended(hunted: Hunt) -> list[str]:
-    """Return a sentence for each range that was extended."""
-    texts = []
-    for name in hunted.extended:
-        numbers = numbers_of(hunted.space[name])
-        assert numbers is not None
-        low, *_, high = numbers.ends
-        texts.append(f"The search went beyond the range of `{name}`, to {low:.4g} … {high:.4g} [3.3-03].")
-    return texts
-
-
-def _end_text(hunted: Hunt) -> str:
-    text = ENDS[hunted.found.end]
-    if hunted.found.saved:
-        text += f"; {hunted.found.saved} settings were saved"
-    return text
 
 
 def _finalist(finalist: Finalist, chosen: bool) -> FinalistScore:

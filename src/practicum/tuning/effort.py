@@ -58,7 +58,7 @@ class Effort:
         paces: how long each batch size is trained that is compared; empty for no comparison, ``None`` while that is not
             decided.
         grid_steps: updates of each training of the small grid; ``None`` while that is not decided.
-        halted: at which rung each setting was given up, by its number; of a run that is repeated.
+        halted: at which rung each setting was given up, by its number; of a run that is repeated, else ``None``.
         entering: numbers of the settings that enter the finals, the best first; empty while that is not decided.
         final_ages: examples that a finalist's training sees, by the setting's number; empty for as many as the lengths
             say, ``None`` while that is not decided.
@@ -78,7 +78,7 @@ class Effort:
     aside: Aside = field(default_factory=Aside)
     paces: Mapping[int, Pace] | None = None
     grid_steps: int | None = None
-    halted: Mapping[int, int] = field(default_factory=dict)
+    halted: Mapping[int, int] | None = None
     entering: tuple[int, ...] = ()
     final_ages: Mapping[int, int] | None = None
 
@@ -103,7 +103,6 @@ class Effort:
             if self.paces is None
             else {str(size): pace.as_plain() for size, pace in self.paces.items()},
             "grid_steps": self.grid_steps,
-            "halted": {str(number): rung for number, rung in self.halted.items()},
             "entering": list(self.entering),
             "final_ages": None
             if self.final_ages is None
@@ -187,9 +186,9 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
             aside=Aside(*decisions.get("aside", ())),
             paces=paces_from(decisions.get("paces")),
             grid_steps=decisions.get("grid_steps"),
-            halted={int(number): int(rung) for number, rung in decisions.get("halted", {}).items()},
+            halted=_numbers(decisions.get("halted")),
             entering=tuple(int(number) for number in decisions.get("entering", ())),
-            final_ages=_ages_from(decisions.get("final_ages")),
+            final_ages=_numbers(decisions.get("final_ages")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise RecordError(
@@ -198,5 +197,5 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
         ) from None
 
 
-def _ages_from(plain: Mapping[str, Any] | None) -> dict[int, int] | None:
-    return None if plain is None else {int(number): int(age) for number, age in plain.items()}
+def _numbers(plain: Mapping[str, Any] | None) -> dict[int, int] | None:
+    return None if plain is None else {int(number): int(value) for number, value in plain.items()}

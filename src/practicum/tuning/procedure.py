@@ -14,6 +14,7 @@ from practicum.recipe.space import Log, Space
 from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.analysis.border import borders, extension
 from practicum.tuning.analysis.outlook import flat
+from practicum.tuning.analysis.positions import numbers_of
 from practicum.tuning.arena import Arena, Limits
 from practicum.tuning.batch_size import BatchSizes
 from practicum.tuning.cuts import ending_after
@@ -43,6 +44,14 @@ SHORT = "short"
 
 NUM_SHORT = 4
 
+ENDS = {
+    "all tried": "all settings that were planned were tried",
+    "time": "its share of the time was over",
+    "flat": "trying more would not have paid",
+    "interrupted": "Ctrl-C",
+}
+"""Why a search ended, for people."""
+
 Listener = Callable[[Space, list[Setting]], None]
 """Told which space settings were taken from, and what became of them."""
 
@@ -68,6 +77,25 @@ class Hunt:
     batch_sizes: BatchSizes | None = None
     grid: SmallGrid | None = None
     beside: list[Finalist] = field(default_factory=list)
+
+    @property
+    def extended_texts(self) -> list[str]:
+        """A sentence for each range that was extended."""
+        texts = []
+        for name in self.extended:
+            numbers = numbers_of(self.space[name])
+            assert numbers is not None
+            low, *_, high = numbers.ends
+            texts.append(f"The search went beyond the range of `{name}`, to {low:.4g} … {high:.4g} [3.3-03].")
+        return texts
+
+    @property
+    def end_text(self) -> str:
+        """Why the search ended, what that saved, and how much was tried beyond the number that was planned."""
+        text = ENDS[self.found.end]
+        beyond = sum(setting.tried.phase.startswith(EXTENDED) for setting in self.found.settings)
+        text += f"; {self.found.saved} settings were saved" if self.found.saved else ""
+        return text + (f"; {beyond} more were tried beyond a range" if beyond else "")
 
 
 def hunt(
@@ -204,7 +232,7 @@ class _Course:
             here.recipe_of = lambda values: ending_after(space.recipe(values), MIN_VALIDATE_STEPS)
         first = 1 + max((setting.tried.number for setting in before.settings), default=-1)
         here.record.forget(here.first_trial + first * here.num_folds)
-        judge = Verdicts(Halving(REDUCTION), self._effort.halted if again else None)
+        judge = Verdicts(Halving(REDUCTION), self._effort.halted)
         part = search(
             here,
             proposer,
@@ -216,7 +244,9 @@ class _Course:
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )
         self.result.halted |= judge.halted
-        self.result.found = Found(before.settings + part.settings, part.end, before.saved + part.saved)
+        late = phase == SHORT or (not part.settings and math.isfinite(limits.deadline))
+        end = "time" if late and part.end == "all tried" else part.end
+        self.result.found = Found(before.settings + part.settings, end, before.saved + part.saved)
 
 
 def _lower_rates(space: Space) -> Space | None:

@@ -82,6 +82,8 @@ def tried_of(
 def near_error(result: Result, curve: Curve) -> float:
     """Return the mean error of the validation that counts and of its neighbours; ``nan`` where it is not known.
 
+    The validation before the first update is none: its weights are other ones.
+
     Example:
         >>> from practicum.engine.result import without_weights
         >>> from dataclasses import replace
@@ -90,10 +92,11 @@ def near_error(result: Result, curve: Curve) -> float:
         0.267
     """
     age = result.best_step * result.recipe.batch_size
-    place = next((place for place, (then, _) in enumerate(curve) if then == age), None)
-    if place is None or not math.isfinite(result.valid_error):
+    trained = [point for point in curve if point[0] > 0]
+    place = next((place for place, (then, _) in enumerate(trained) if then == age), None)
+    if place is None or len(trained) < 2 or not math.isfinite(result.valid_error):
         return math.nan
-    return float(np.mean([error for _, error in curve[max(0, place - 1) : place + 2]]))
+    return float(np.mean([error for _, error in trained[max(0, place - 1) : place + 2]]))
 
 
 def curves_of(record: Record, trials: Collection[int]) -> dict[int, Curve]:

@@ -47,6 +47,9 @@ DOUBT = 0.02
 LEAST_EFFECT = 0.25
 """Deviations of the error between the best and the worst of an entry; less is not worth an extension, however sure."""
 
+MOST_AGAINST = 0.5
+"""And only where the error gives the other end no more."""
+
 MIN_TRIALS = 10
 """With fewer that have an error nothing is said."""
 
@@ -72,6 +75,7 @@ class Border:
         high_probability: the same at the high end.
         low_open: whether smaller values are possible at all.
         high_open: whether larger values are possible at all.
+        by_loss: whether the loss says so, since the error hardly depends on the entry.
     """
 
     name: str
@@ -82,6 +86,7 @@ class Border:
     high_probability: float
     low_open: bool = True
     high_open: bool = True
+    by_loss: bool = False
 
     @property
     def side(self) -> Side | None:
@@ -101,8 +106,9 @@ class Border:
             else (self.low, self.low_probability, "lower")
         )
         sure = "over 99 %" if probability > 0.99 else f"{probability:.0%}".replace("%", " %")
+        best = "By the validation loss the best" if self.by_loss else "The best"
         return (
-            f"The best `{self.name}` lies at the {word} end of its range, {end:g} ({sure} sure): "
+            f"{best} `{self.name}` lies at the {word} end of its range, {end:g} ({sure} sure): "
             f"try {'larger' if self.side == 'high' else 'smaller'} values."
         )
 
@@ -145,7 +151,9 @@ def borders(tried: Sequence[Tried], space: Space, seed: int = 0) -> tuple[Border
         ends = [one[entry.name] for one in (by_error, by_loss) if entry.name in one]
         if ends and _enough_values(tried, entry):
             value = None if best is None else best.values.get(entry.name)
-            found.append(_border(entry, numbers_of(entry), _agreed(ends), value))
+            shares = _agreed(ends)
+            border = _border(entry, numbers_of(entry), shares, value)
+            found.append(replace(border, by_loss=shares != ends[0] or entry.name not in by_error))
     return tuple(found)
 
 
@@ -166,9 +174,12 @@ def _ends(
 
 
 def _agreed(ends: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the probabilities by the first; by the second, where that is surer of an end that the first may be at."""
-    first, last = ends[0], ends[-1]
-    low, high = (max(a, b) if a >= DOUBT else a for a, b in zip(first, last, strict=True))
+    """Return the probabilities by the first; by the last, where that is sure of an end that the first may be at."""
+    (low, high), last = ends[0], ends[-1]
+    if last[1] >= SURE > high >= DOUBT and low <= MOST_AGAINST:
+        return min(low, 1 - last[1]), last[1]
+    if last[0] >= SURE > low >= DOUBT and high <= MOST_AGAINST:
+        return last[0], min(high, 1 - last[0])
     return low, high
 
 

@@ -21,8 +21,11 @@ LEAST_RATIO = 2.0
 MOST_RATIO = 100.0
 """By so much at most: twice as many decades each time soon are beyond all reason."""
 
-FARTHEST = {"width": 4096, "num_layers": 8}
-"""No end is moved beyond: the cost grows with the square, and the memory of a whole pack with it."""
+MOST_RATIO_WHOLE = 4.0
+"""The same for whole numbers: most are sizes, and a whole pack must fit the memory."""
+
+FARTHEST = {"width": 4096, "num_layers": 8, "batch_size": 4096}
+"""No end is moved beyond."""
 
 
 def extended(inner: Any, side: Side, name: str, share: float = 0.5) -> Any:
@@ -44,7 +47,8 @@ def extended(inner: Any, side: Side, name: str, share: float = 0.5) -> Any:
         return replace(inner, median=inner.median * math.exp(away if side == "high" else -away))
     low, high = inner.ends
     if isinstance(inner, Log | LogInteger):
-        ratio = min(max((high / low) ** share, LEAST_RATIO), MOST_RATIO)
+        most = MOST_RATIO_WHOLE if isinstance(inner, LogInteger) else MOST_RATIO
+        ratio = min(max((high / low) ** share, LEAST_RATIO), most)
         end = high * ratio if side == "high" else low / ratio
     else:
         away = share * (high - low)

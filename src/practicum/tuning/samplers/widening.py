@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from practicum.recipe.space import Distribution, SometimesOff, Space
 from practicum.tuning.analysis.border import borders, extension
@@ -121,12 +122,14 @@ class Widening:
     def _move(self, wider: Space, moved: Sequence[str]) -> None:
         """Go on in ``wider``, at first in the parts that are new, one range after the other."""
         share = -(-NUM_BEYOND // len(moved))
+        points = QuasiRandom(wider, self._seed, min(share, WIDE_PACK))
         self._beyond = []
         for name in moved:
-            part = wider.replaced(name, _added(self.space[name].distribution, wider[name].distribution))
-            self._beyond += QuasiRandom(part, self._seed, min(share, WIDE_PACK), first=len(self._tried)).ask(
-                share
-            )
+            first = len(self._tried) + len(self._beyond)
+            new = partial(_inside, wider[name].distribution, self.space[name].distribution)
+            for number in range(first, first + share):
+                units = points.units(number)
+                self._beyond.append(wider.values({**units, name: new(units[name])}))
         self._unknown = list(self._beyond)
         self._times += 1
         self.space, self.extended = wider, tuple(dict.fromkeys((*self.extended, *moved)))
@@ -137,9 +140,7 @@ class Widening:
         return self._zoom.phase(number)
 
 
-def _added(old: Distribution, new: Distribution) -> Distribution:
-    """Return the part that is new; where "off" is among the values, without it."""
-    if isinstance(old, SometimesOff) and isinstance(new, SometimesOff):
-        return _added(old.inner, new.inner)
-    added: Distribution = beyond(old, new)
-    return added
+def _inside(wider: Distribution, before: Distribution, unit: float) -> float:
+    """Return the unit of ``wider`` that lies in the part which ``before`` had not, at ``unit`` of that part."""
+    on, was = (one.inner if isinstance(one, SometimesOff) else one for one in (wider, before))
+    return float(wider.unit(beyond(was, on).value(unit)))

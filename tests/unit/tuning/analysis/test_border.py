@@ -6,7 +6,7 @@ import pytest
 
 from practicum.core.seeds import stream
 from practicum.recipe.space import Choice, Entry, Integer, Linear, Log, LogInteger, SometimesOff, Space
-from practicum.tuning.analysis.border import Border, borders, extension
+from practicum.tuning.analysis.border import Border, _agreed, borders, extension
 from practicum.tuning.trial import Tried
 
 SPACE = Space(
@@ -131,6 +131,36 @@ def test_the_loss_is_asked_where_errors_are_alike(alike, lossless, side):
     found = {one.name: one.side for one in borders(tried, SPACE)}
 
     assert found.get("learning_rate") == side
+
+
+@pytest.mark.parametrize(
+    ("error", "loss", "agreed"),
+    [
+        ((0.3, 0.4), (0.0, 0.99), (pytest.approx(0.01), 0.99)),
+        ((0.4, 0.3), (0.98, 0.0), (0.98, pytest.approx(0.02))),
+        ((0.975, 0.022), (0.0, 0.99), (0.975, 0.022)),
+        ((0.3, 0.01), (0.0, 0.99), (0.3, 0.01)),
+        ((0.3, 0.4), (0.0, 0.9), (0.3, 0.4)),
+        ((0.5, 0.5), (0.0, 1.0), (0.0, 1.0)),
+    ],
+)
+def test_the_loss_never_overrules_the_error(error, loss, agreed):
+    """It speaks only where it is sure of an end that the error may be at; nothing is surer than sure."""
+    assert _agreed([error, loss]) == agreed
+
+
+def test_a_border_that_the_loss_told_says_so():
+    """The best setting by the error may lie elsewhere."""
+    tried = [
+        replace(one, error=0.25, loss=slope.error)
+        for one, slope in zip(searched(1, 0.5), searched(1, 1.25), strict=True)
+    ]
+    found = {one.name: one for one in borders(tried, SPACE)}
+
+    assert found["learning_rate"].text.startswith(
+        "By the validation loss the best `learning_rate` lies at the upper"
+    )
+    assert not any(one.by_loss for one in borders(searched(1, 1.25), SPACE))
 
 
 def test_equal_errors_say_nothing():

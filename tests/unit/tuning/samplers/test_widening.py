@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from practicum.recipe.space import Entry, Linear, Log, Space
+from practicum.recipe.space import Entry, Integer, Linear, Log, SometimesOff, Space
 from practicum.tuning.samplers.levels import key
 from practicum.tuning.samplers.widening import MOST_TIMES, NUM_BEYOND, Widening
 from practicum.tuning.samplers.zoom import Zoom
@@ -138,6 +138,30 @@ def test_the_first_after_an_extension_lie_in_the_part_that_is_new():
     assert all(one["learning_rate"] >= 1e-3 for one in some[:4])
     assert all(one["momentum"] >= 0.9 for one in some[4:])
     assert len({key(one) for one in some}) == NUM_BEYOND
+
+
+def test_settings_that_depend_on_the_range_go_with_it():
+    """What is tried beyond an end has the entries whose conditions hold there, and no others."""
+    space = Space(
+        (
+            Entry("learning_rate", Log(1e-6, 1e-3)),
+            Entry("l2_penalty", SometimesOff(Log(1e-3, 1.0))),
+            Entry("num_layers", Integer(1, 4)),
+            Entry("momentum", Linear(0.0, 0.9), when={"num_layers": (1, 2)}),
+            Entry("dropout", Linear(0.0, 0.5), when={"l2_penalty": (0.0,)}),
+        )
+    )
+    sampler = Widening(Zoom(space, seed=0, num_wide=32), space, seed=0)
+    values = sampler.ask(32)
+    sampler.tell(
+        [Tried(k, one, 1 - 0.1 * one["num_layers"] - 0.1 * one["l2_penalty"]) for k, one in enumerate(values)]
+    )
+    some = sampler.ask(NUM_BEYOND)
+
+    assert "num_layers" in sampler.extended
+    assert any(one["num_layers"] > 4 for one in some)
+    assert all(("momentum" in one) == (one["num_layers"] <= 2) for one in some)
+    assert all(("dropout" in one) == (one["l2_penalty"] == 0.0) for one in some)
 
 
 @pytest.mark.parametrize("number", [0, 15, 16, 40])
