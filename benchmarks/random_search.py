@@ -6,7 +6,7 @@ equally many examples, in packs of equal shape; none is ended early. Chosen on v
 what is shown is the error on 10,000 test rows of their own. Every pack that ends is written down, so that a run that
 was cut short goes on, and the figure is drawn again without training. Run:
 
-    python benchmarks/random_search.py                       # about 10 + 7 minutes a data set on 2 cores
+    python benchmarks/random_search.py                       # about 5 + 3 minutes a data set on 2 cores
     python benchmarks/random_search.py --draw                # from what was trained before
     python benchmarks/random_search.py --quick --folder runs/random_search_quick
 """
