@@ -1,0 +1,1 @@
+"""What is looked at before and during training: gradients compared with finite differences."""
