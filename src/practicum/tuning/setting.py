@@ -87,7 +87,7 @@ def near_error(result: Result, curve: Curve) -> float:
     Example:
         >>> from practicum.engine.result import without_weights
         >>> from dataclasses import replace
-        >>> one = replace(without_weights(0, Recipe(batch_size=32), "num_steps", ""), best_step=20)
+        >>> one = replace(without_weights(0, Recipe(batch_size=32), "num_steps", ""), best_step=20, valid_error=0.1)
         >>> round(near_error(one, ((320, 0.4), (640, 0.1), (960, 0.3))), 3)
         0.267
     """
