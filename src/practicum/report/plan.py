@@ -64,8 +64,8 @@ def _training_lines(
         )
         lines = [
             f"Search   {count}{folded}, proposed by {request.sampler}; varied: {', '.join(space.names)}",
-            f"Then     {demand.num_seeds} seeds of the best {NUM_FINALISTS}; of these a committee predicts; one look "
-            "at the test set",
+            f"Then     {demand.num_seeds} seeds of the best {NUM_FINALISTS}; of these and of the search's best a "
+            "committee predicts; one look at the test set",
         ]
     if request.num_outer is not None:
         lines.append(
