@@ -102,7 +102,8 @@ def finals_section(summary: Summary, search: Search) -> Iterable[RenderableType]
     if not search.finalists:
         return
     count = len(search.finalists[0].errors)
-    yield Text(f"Finals: the best {len(search.finalists)}, each trained {count} times.", style="bold")
+    times = "once" if count == 1 else f"{count} times"
+    yield Text(f"Finals: the best {len(search.finalists)}, each trained {times}.", style="bold")
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column(f"mean valid {summary.measure.title}", justify="right", no_wrap=True)

@@ -36,6 +36,9 @@ Array = npt.NDArray[np.float64]
 NUM_ROUNDS = 30
 """Most votes in all."""
 
+CONTRADICTED = 3.0
+"""Standard errors by which what the loss elects may make more errors, row by row, than the best candidate does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elected:
@@ -88,7 +91,8 @@ def elect(
     """Return the committee that greedy selection makes of the finalists' trainings, on validation rows.
 
     The measure that the user chose decides; where none was chosen the loss, which is less noisy than the error where
-    rows are few.
+    rows are few; unless that committee makes more errors than a candidate alone, beyond chance: then the errors
+    decide. (Networks that have hardly begun to learn may rank rows well and be less sure of them than a constant is.)
 
     Args:
         finalists: at least one of their trainings ended well.
@@ -106,14 +110,28 @@ def elect(
     usable = [one for one in candidates if np.isfinite(one.valid).all() and _ended_well(one)]
     assert usable, "a finalist ended well"
     least = loss_against(task, target) if metric == DEFAULT else partial(value, metric, task, target)
-    votes = greedy_votes(np.stack([one.valid for one in usable]), least, num_rounds)
+    predictions = np.stack([one.valid for one in usable])
+    errors = np.stack([row_errors(task, target, one) for one in predictions])
+    votes = greedy_votes(predictions, least, num_rounds)
+    if metric == DEFAULT and _contradicted(row_errors(task, target, _mean(predictions, votes)), errors):
+        votes = greedy_votes(predictions, partial(value, metric, task, target), num_rounds)
     chosen = [(one, count) for one, count in zip(usable, votes, strict=True) if count]
     members = [(result, count) for one, count in chosen for result in one.results]
-    predicted = committee_prediction(
-        np.stack([one.valid for one, _ in chosen]), [count for _, count in chosen]
-    )
-    shared = shared_noise([row_errors(task, target, one.valid) for one in usable])
-    return _elected(members, predicted, shared, rows, data, network_of)
+    return _elected(members, _mean(predictions, votes), shared_noise(list(errors)), rows, data, network_of)
+
+
+def _mean(predictions: Array, votes: Sequence[int]) -> Array:
+    """Return the prediction of those who have votes."""
+    some = [k for k, count in enumerate(votes) if count]
+    return committee_prediction(predictions[some], [votes[k] for k in some])
+
+
+def _contradicted(errors_N: Array, candidates_KN: Array) -> bool:
+    """Whether a candidate makes fewer errors than was elected, by more than :data:`CONTRADICTED` standard errors."""
+    more_N = errors_N - candidates_KN[candidates_KN.mean(axis=1).argmin()]
+    if len(more_N) < 2:
+        return False
+    return bool(more_N.mean() > CONTRADICTED * more_N.std(ddof=1) / math.sqrt(len(more_N)))
 
 
 def loss_against(task: Task, target: Array) -> Callable[[Array], float]:

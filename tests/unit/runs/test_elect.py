@@ -42,6 +42,11 @@ def valid_loss(data, prediction):
     return loss_against(data.schema.task, data.valid.target.double().numpy())(prediction)
 
 
+def valid_error(data, prediction):
+    """Return the error on the validation rows."""
+    return value("error", data.schema.task, data.valid.target.double().numpy(), prediction)
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_the_committee_is_no_worse_than_its_best_candidate(task):
     """On the rows that elect it; and what is said of these rows is what it predicts for them."""
@@ -93,6 +98,46 @@ def test_the_measure_that_was_chosen_elects():
     assert by_auc != by_loss
     assert elected_of(data, [finalist(*trained)], metric="auc", num_rounds=1).results == (trained[by_auc],)
     assert elected_of(data, [finalist(*trained)], num_rounds=1).results == (trained[by_loss],)
+
+
+def of_fewest_errors(data):
+    """Return the one of sixty random nets that makes the fewest validation errors, and how many."""
+    drawn = [result(data, trial) for trial in range(60)]
+    errors = [valid_error(data, alone(Preparations(data), one, data.valid)) for one in drawn]
+    return drawn[int(np.argmin(errors))], min(errors)
+
+
+def with_top(one, trial, factor=1.0, shift=0.0):
+    """Return a training whose last layer's sums are multiplied, then shifted."""
+    weights = dict(one.weights)
+    weights["layers.1.weight"] = weights["layers.1.weight"] * factor
+    weights["layers.1.bias"] = weights["layers.1.bias"] * factor + shift
+    return replace(one, weights=weights, trial=trial)
+
+
+def test_errors_decide_where_they_contradict_the_loss():
+    """A net that is sure of nothing has a lower loss than one that is far too sure, but makes more errors."""
+    data = prepared("binary", num_rows=600)
+    good, fewest = of_fewest_errors(data)
+    sure, unsure = with_top(good, 60, factor=1e3), with_top(good, 61, factor=0.0)
+    losses = [valid_loss(data, alone(Preparations(data), one, data.valid)) for one in (sure, unsure)]
+
+    assert losses[1] < losses[0]
+    assert valid_error(data, elected_of(data, [finalist(sure, unsure)], num_rounds=1).valid) == fewest
+
+
+def test_errors_do_not_decide_within_chance():
+    """Of two that differ in a few errors, the one of the lower loss is elected."""
+    data = prepared("binary", num_rows=600)
+    good, fewest = of_fewest_errors(data)
+    sure = with_top(good, 60, factor=1e3)
+    shifted = [with_top(good, 61, shift=0.01 * k) for k in range(-50, 50)]
+    errors = np.array([valid_error(data, alone(Preparations(data), one, data.valid)) for one in shifted])
+    near = [one for one, error in zip(shifted, errors, strict=True) if fewest < error < fewest + 0.03]
+
+    assert near
+    for one in near:
+        assert elected_of(data, [finalist(sure, one)], num_rounds=1).results == (one,)
 
 
 def test_test_rows_decide_nothing():
