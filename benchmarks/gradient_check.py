@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import torch
 from tests.oracles.wrong_backwards import MISTAKES, planted
 
-from practicum.monitor.gradient_check import check_gradients
+from practicum.checks.gradient_check import check_gradients
 
 
 def does_harm(number: int) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from practicum.monitor.differences import Sided, best_epsilon, sided, sweep
+from practicum.checks.differences import Sided, best_epsilon, sided, sweep
 
 
 def test_halving_the_step_quarters_the_central_error_and_halves_the_forward_one():

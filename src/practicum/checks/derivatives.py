@@ -15,7 +15,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from practicum.monitor.differences import sided
+from practicum.checks.differences import sided
 
 ABSOLUTE, RELATIVE = 1e-6, 1e-4
 """Tolerances, both of which must be exceeded [4.1-04]: of the largest entry of a parameter's gradient, and of the

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from practicum.monitor.derivatives import Derivative, compare
+from practicum.checks.derivatives import Derivative, compare
 
 
 def compared(scalar, tensor, num_entries=3):

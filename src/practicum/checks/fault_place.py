@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.monitor.derivatives import Scalar, compare
-from practicum.monitor.doubles import fresh, same_draws, tensors_of
+from practicum.checks.derivatives import Scalar, compare
+from practicum.checks.doubles import fresh, same_draws, tensors_of
 
 NUM_ENTRIES = 2
 """Entries of each tensor that are compared, besides a direction through all of them: one module is little to check."""

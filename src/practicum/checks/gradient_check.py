@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 
 from practicum.core.errors import ConfigError
-from practicum.monitor.derivatives import Derivative, compare
-from practicum.monitor.differences import EPSILON
-from practicum.monitor.doubles import doubled, same_draws
-from practicum.monitor.fault_place import modules_at_fault
+from practicum.checks.derivatives import Derivative, compare
+from practicum.checks.differences import EPSILON
+from practicum.checks.doubles import doubled, same_draws
+from practicum.checks.fault_place import modules_at_fault
 
 NUM_ENTRIES = 8
 """Entries of each parameter that are compared one by one."""

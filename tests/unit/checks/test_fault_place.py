@@ -4,7 +4,7 @@ import torch
 from tests.oracles.wrong_backwards import Affine, Pointwise, _Squashed
 from torch import nn
 
-from practicum.monitor.fault_place import modules_at_fault
+from practicum.checks.fault_place import modules_at_fault
 
 
 def at_fault(model, x):

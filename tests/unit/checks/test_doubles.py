@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.doubles import doubled, fresh, same_draws, tensors_of
+from practicum.checks.doubles import doubled, fresh, same_draws, tensors_of
 
 FLOATS, NUMBERS = torch.ones(2), torch.ones(2, dtype=torch.int64)
 

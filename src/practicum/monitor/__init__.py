@@ -1,1 +1,0 @@
-"""What is looked at before and during training: gradients compared with finite differences."""
