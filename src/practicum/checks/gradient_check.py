@@ -15,11 +15,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.core.errors import ConfigError
 from practicum.checks.derivatives import Derivative, compare
 from practicum.checks.differences import EPSILON
 from practicum.checks.doubles import doubled, same_draws
 from practicum.checks.fault_place import modules_at_fault
+from practicum.core.errors import ConfigError
 
 NUM_ENTRIES = 8
 """Entries of each parameter that are compared one by one."""

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.oracles.wrong_backwards import planted
 from torch import nn
 
-from practicum.core.errors import ConfigError
 from practicum.checks.gradient_check import check_gradients
+from practicum.core.errors import ConfigError
 
 X, Y = torch.linspace(-1, 1, 15).reshape(5, 3), torch.linspace(0, 1, 5)[:, None]
 
