@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from practicum.checks.model_check import ModelCheck
     from practicum.core.errors import (
         ConfigError,
         DataError,
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
         RecordError,
         ShapeError,
     )
+    from practicum.core.finding import Finding
     from practicum.data.schema import Schema
     from practicum.faces.adapted import adapt_rate
+    from practicum.faces.check import check, check_table
     from practicum.faces.estimators.classifier import Classifier
     from practicum.faces.estimators.regressor import Regressor
     from practicum.faces.own import train
@@ -43,11 +46,13 @@ __all__ = [
     "ConfigError",
     "DataError",
     "DivergedError",
+    "Finding",
     "Integer",
     "Linear",
     "Log",
     "LogInteger",
     "MissingExtraError",
+    "ModelCheck",
     "PracticumError",
     "Recipe",
     "RecordError",
@@ -60,6 +65,8 @@ __all__ = [
     "Trial",
     "__version__",
     "adapt_rate",
+    "check",
+    "check_table",
     "fit",
     "load",
     "search",
@@ -85,6 +92,10 @@ _HOMES = {
     "LogInteger": "practicum.recipe.space",
     "Choice": "practicum.recipe.space",
     "Schema": "practicum.data.schema",
+    "check": "practicum.faces.check",
+    "check_table": "practicum.faces.check",
+    "Finding": "practicum.core.finding",
+    "ModelCheck": "practicum.checks.model_check",
 }
 
 

@@ -18,7 +18,7 @@ from practicum.checks.row_checks import (
     serial_rows,
 )
 from practicum.checks.sampled import Sampled
-from practicum.core.finding import SEVERITIES, Finding
+from practicum.core.finding import Finding, gravest_first
 from practicum.data.pipeline import Prepared
 
 CHECKS: tuple[Callable[[Prepared, Sampled], Iterator[Finding]], ...] = (
@@ -54,5 +54,4 @@ def check_data(prepared: Prepared, seed: int = 0) -> tuple[Finding, ...]:
         ['D5']
     """
     rows = Sampled.of(prepared, seed)
-    found = [finding for check in CHECKS for finding in check(prepared, rows)]
-    return tuple(sorted(found, key=lambda finding: -SEVERITIES.index(finding.severity)))
+    return gravest_first([finding for check in CHECKS for finding in check(prepared, rows)])

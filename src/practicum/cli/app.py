@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from practicum import __version__
+from practicum.cli.check import check
 from practicum.cli.fit import fit
 from practicum.cli.guide import guide
 from practicum.cli.predict import predict
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(fit)
 app.command()(predict)
+app.command()(check)
 app.command()(show)
 app.command()(guide)
 app.command()(space)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["info", "warning", "critical"]
 
@@ -40,3 +41,35 @@ class Finding:
         """Evidence, advice, and where to read on."""
         keys = ", ".join([*(cause for cause, _ in self.causes[:1]), self.source])
         return f"{self.evidence} {self.advice} [{keys}]"
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "causes": [{"fault": fault, "probability": probability} for fault, probability in self.causes],
+            "evidence": self.evidence,
+            "advice": self.advice,
+            "source": self.source,
+        }
+
+
+def gravest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings by severity; those of one severity stay in their order."""
+    return tuple(sorted(findings, key=lambda finding: -SEVERITIES.index(finding.severity)))
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """Return what was found, how much of it is grave, then a line each.
+
+    Example:
+        >>> verdict([])
+        'It looks healthy: nothing was found.'
+    """
+    if not findings:
+        return "It looks healthy: nothing was found."
+    counts = [
+        (sum(one.severity == severity for one in findings), severity) for severity in reversed(SEVERITIES)
+    ]
+    found = ", ".join(f"{count} {severity}" for count, severity in counts if count)
+    return "\n".join([f"Found: {found}.", *(f"  {one.severity:<8}  {one.text}" for one in findings)])

@@ -1,0 +1,153 @@
+"""`practicum check`: what is wrong before anything is trained, with a table or with a model of one's own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from practicum.core.errors import ConfigError
+from practicum.core.finding import Finding, verdict
+
+if TYPE_CHECKING:
+    from practicum.checks.model_check import ModelCheck
+
+WRONG = 1
+"""Exit code where something critical was found, as linters have it."""
+
+
+def check(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A table to look at, or module:build (file.py:build), which returns a model.",
+            metavar="DATA|MODULE:BUILD",
+            show_default=False,
+        ),
+    ],
+    target: Annotated[
+        str | None, typer.Option(help="Of a table: the column to predict.", metavar="COLUMN")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help='For a model: NPZ or safetensors file with arrays "x" and "y".', metavar="FILE"),
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option(
+            help="For a model: cross_entropy, binary_cross_entropy, squared_error, or module:function of "
+            "(outputs, targets).",
+            metavar="LOSS",
+        ),
+    ] = None,
+    recipe: Annotated[
+        Path | None, typer.Option(help="For a model: recipe that build is given.", metavar="FILE")
+    ] = None,
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Of a table: file to test on; its inputs are looked at.", metavar="FILE"),
+    ] = None,
+    task: Annotated[
+        str, typer.Option(help="Of a table: binary, multiclass, regression.", metavar="TASK")
+    ] = "auto",
+    group: Annotated[
+        str | None, typer.Option(help="Of a table: rows alike in it stay together.", metavar="COLUMN")
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option(help="Of a table: train on the past of it.", metavar="COLUMN")
+    ] = None,
+    budget: Annotated[str, typer.Option(help="No check begins after this.", metavar="TIME")] = "60s",
+    seed: Annotated[int, typer.Option(help="Of all that is drawn.", metavar="N")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what is wrong with a table, or with a model of your own, before it is trained.
+
+    Ends with exit code 1 if something critical was found.
+    """
+    from practicum.faces.called import is_called
+
+    if is_called(what):
+        _refuse(what, "a model", target=target, test=test, group=group, time=time)
+        found = _model(what, data, loss, recipe, budget, seed)
+        findings, text = found.findings, found.text
+        parts = [{"title": part.title, "text": part.text, "looked": part.looked} for part in found.parts]
+    else:
+        _refuse(what, "a table", data=data, loss=loss, recipe=recipe)
+        findings = _table(what, target, test=test, task=task, group=group, time=time, seed=seed)
+        text, parts = verdict(findings), []
+    if as_json:
+        found_rows = [one.as_mapping() for one in findings]
+        sys.stdout.write(json.dumps({"findings": found_rows, "parts": parts}, indent=2) + "\n")
+    else:
+        sys.stdout.write(text + "\n")
+    if any(one.severity == "critical" for one in findings):
+        raise typer.Exit(WRONG)
+
+
+def _model(
+    what: str, data: Path | None, loss: str | None, recipe: Path | None, budget: str, seed: int
+) -> ModelCheck:
+    """Return what the checks of a model say."""
+    from practicum.cli.importing import heavy_imports
+    from practicum.faces.called import arrays_in, function_called, is_called
+
+    if data is None or loss is None:
+        missing = "--data" if data is None else "--loss"
+        raise ConfigError(
+            f"A model must be checked on data and with a loss, but `{missing}` is missing. For example: "
+            f"practicum check {what} --data rows.npz --loss cross_entropy",
+            model=what,
+        )
+    with heavy_imports():
+        import torch
+
+        from practicum.faces.check import check as check_model
+        from practicum.recipe import Recipe
+    rows = arrays_in(data)
+    build = function_called(what)
+    torch.manual_seed(seed)
+    model = build(Recipe() if recipe is None else Recipe.load(recipe))
+    if not isinstance(model, torch.nn.Module):
+        raise ConfigError(
+            f"`{what}` must return a torch.nn.Module, but returned {type(model).__name__}.", model=what
+        )
+    function = function_called(loss) if is_called(loss) else loss
+    return check_model(model, function, rows, budget=budget, seed=seed, verbose=True)
+
+
+def _table(
+    what: str,
+    target: str | None,
+    *,
+    test: Path | None,
+    task: str,
+    group: str | None,
+    time: str | None,
+    seed: int,
+) -> tuple[Finding, ...]:
+    """Return what the checks of a table say."""
+    from practicum.cli.importing import heavy_imports
+
+    if target is None:
+        raise ConfigError(
+            f"`--target` must name the column to predict, but it is missing. For example: practicum check {what} "
+            "--target COLUMN",
+            data=what,
+        )
+    with heavy_imports():
+        from practicum.faces.check import check_table
+    return check_table(what, target=target, test=test, task=task, group=group, time=time, seed=seed)
+
+
+def _refuse(what: str, kind: str, **given: object) -> None:
+    """Refuse options that belong to the other kind of check."""
+    named = [name for name, value in given.items() if value is not None]
+    if named:
+        raise ConfigError(
+            f"`--{named[0]}` must be left out where {kind} is checked, but it was given beside {what}. A model is "
+            "named as module:build, anything else is a table.",
+            option=named[0],
+        )

@@ -1,0 +1,1 @@
+"""The rules, one a file; :data:`practicum.diagnose.rules.every.RULES` has them all."""

@@ -1,0 +1,30 @@
+"""A loss that no parameter can be reached from: there is nothing to differentiate."""
+
+from __future__ import annotations
+
+from practicum.diagnose.rules.rule import Rule
+from practicum.monitor.facts import Facts
+
+LEAST = 2
+
+
+def check(facts: Facts) -> str | None:
+    """Say how many losses had no way back to the parameters."""
+    if facts.without_graph < LEAST or facts.num_backwards > 0:
+        return None
+    return (
+        f"{facts.without_graph} of {facts.num_steps} losses have no gradient (`loss.requires_grad` is false)."
+    )
+
+
+RULE = Rule(
+    id="R003",
+    title="The loss is cut off from the parameters",
+    severity="critical",
+    causes=(("C3", 0.9), ("A12", 0.1)),
+    why="Somewhere between parameters and loss the history was dropped, so no gradient comes back.",
+    advice="Look for `detach`, `.item()`, `.numpy()`, `no_grad` or a new tensor made from the output before the loss.",
+    source="fault-C3",
+    inject="Compute the loss of `model(x).detach()`.",
+    check=check,
+)

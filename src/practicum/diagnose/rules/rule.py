@@ -1,0 +1,46 @@
+"""A rule: what it looks for in the facts of a training loop, why that hurts, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from practicum.core.finding import Finding, Severity
+from practicum.monitor.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: "R" and three digits; never given to another rule.
+        title: what is wrong, in a few words.
+        severity: of its findings.
+        causes: faults of the guide with probabilities, likeliest first.
+        why: how it hurts.
+        advice: what to do.
+        source: keys of the guide, or papers.
+        inject: how to make it happen, for whoever wants to see the rule at work.
+        check: returns the evidence, a sentence with numbers, or None.
+
+    Source:
+        Bengio 2012, 4.1: verdicts with their reasons; catalogue of faults in the guide.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    causes: tuple[tuple[str, float], ...]
+    why: str
+    advice: str
+    source: str
+    inject: str
+    check: Callable[[Facts], str | None]
+
+    def finding(self, facts: Facts) -> Finding | None:
+        """Return what the rule finds in ``facts``."""
+        evidence = self.check(facts)
+        if evidence is None:
+            return None
+        return Finding(self.id, self.severity, self.causes, evidence, self.advice, self.source)

@@ -1,0 +1,36 @@
+"""A model that is trained in evaluation mode: no dropout, and normalisation by stale statistics."""
+
+from __future__ import annotations
+
+from practicum.diagnose.rules.rule import Rule
+from practicum.monitor.facts import Facts
+
+LEAST = 3
+SHARE = 0.5
+"""Of the backward passes, before it is said."""
+
+
+def check(facts: Facts) -> str | None:
+    """Say how many backward passes ran in evaluation mode, where that makes a difference."""
+    if not facts.mode_matters or facts.in_evaluation < max(LEAST, SHARE * facts.num_backwards):
+        return None
+    return (
+        f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, in which "
+        f"{facts.mode_matters[0]} and {len(facts.mode_matters) - 1} other modules work otherwise than they should."
+        if len(facts.mode_matters) > 1
+        else f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, in which "
+        f"{facts.mode_matters[0]} works otherwise than it should."
+    )
+
+
+RULE = Rule(
+    id="R004",
+    title="Trained in evaluation mode",
+    severity="warning",
+    causes=(("C4", 1.0),),
+    why="Dropout does nothing and batch normalisation never learns its statistics.",
+    advice="Call `model.train()` at the head of each epoch, after `model.eval()` of the validation.",
+    source="fault-C4",
+    inject="Call `model.eval()` once and never `model.train()` again.",
+    check=check,
+)

@@ -1,0 +1,34 @@
+"""Parameters that never get a gradient: layers that the output does not depend on."""
+
+from __future__ import annotations
+
+from practicum.data.notes import listed
+from practicum.diagnose.rules.rule import Rule
+from practicum.monitor.facts import Facts
+
+LEAST = 3
+"""Updates before it is said: a part of a model may rest for a step."""
+
+
+def check(facts: Facts) -> str | None:
+    """Say which parameters had no gradient at any of the first updates."""
+    if facts.num_updates < LEAST:
+        return None
+    watched = max(facts.never_reached.values(), default=0)
+    names = [name for name, count in facts.never_reached.items() if count == watched and count >= LEAST]
+    if not names:
+        return None
+    return f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient in {watched} updates: {listed(names)}."
+
+
+RULE = Rule(
+    id="R009",
+    title="Parameters without a gradient",
+    severity="warning",
+    causes=(("A10", 0.9), ("C3", 0.1)),
+    why="A layer that the loss does not depend on is never trained.",
+    advice="Connect it in `forward`, look for `detach` behind it, or delete it.",
+    source="fault-A10",
+    inject="Define a layer and do not call it.",
+    check=check,
+)

@@ -1,0 +1,33 @@
+"""A model that is validated in training mode: with dropout's noise, and with each batch's own statistics."""
+
+from __future__ import annotations
+
+from practicum.diagnose.rules.rule import Rule
+from practicum.monitor.facts import Facts
+
+LEAST = 2
+SHARE = 0.5
+"""Of the passes without gradients, before it is said."""
+
+
+def check(facts: Facts) -> str | None:
+    """Say how many passes without gradients ran in training mode, where that makes a difference."""
+    if not facts.mode_matters or facts.looked_in_training < max(LEAST, SHARE * facts.looked):
+        return None
+    return (
+        f"{facts.looked_in_training} of {facts.looked} passes without gradients ran in training mode, with "
+        f"{len(facts.mode_matters)} modules for which that makes a difference ({facts.mode_matters[0]})."
+    )
+
+
+RULE = Rule(
+    id="R005",
+    title="Validated in training mode",
+    severity="warning",
+    causes=(("C5", 1.0),),
+    why="Validation errors then carry dropout's noise, and batch normalisation learns from validation rows.",
+    advice="Call `model.eval()` before validating and `model.train()` after it.",
+    source="fault-C5",
+    inject="Validate under `torch.no_grad()` without `model.eval()`.",
+    check=check,
+)

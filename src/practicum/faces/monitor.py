@@ -1,0 +1,132 @@
+"""`practicum.Monitor`: watches a training loop of one's own, and says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from practicum.core.errors import ConfigError
+from practicum.core.finding import Finding, gravest_first, verdict
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+    from torch.optim import Optimizer
+
+    from practicum.monitor.facts import Facts
+
+
+class Monitor:
+    """Watches a PyTorch loop and names its mistakes: one line a step, nothing changes.
+
+    Hooks only read. On or off, the numbers of the run are the same to the bit; a hook that stumbles is left out and
+    never breaks the run.
+
+    Args:
+        model: that is trained.
+        optimizer: that steps it, or several.
+        loss_fn: of outputs and targets; where given (and targets come with each step), loss, output and targets are
+            compared.
+
+    Raises:
+        ConfigError: if ``model`` is no module or ``optimizer`` no optimiser.
+
+    Source:
+        Bengio 2012, 4.1; the catalogue of faults in the guide.
+
+    Example:
+        >>> import torch
+        >>> from torch import nn
+        >>> x, y = torch.randn(64, 3), torch.randn(64, 1)
+        >>> model = nn.Linear(3, 1)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> with Monitor(model, optimizer) as monitor:
+        ...     for step in range(8):
+        ...         rows = torch.randint(64, (16,))
+        ...         loss = nn.functional.mse_loss(model(x[rows]), y[rows])
+        ...         loss.backward()  # and no optimizer.zero_grad()
+        ...         optimizer.step()
+        ...         monitor.step(loss)
+        >>> [(found.rule, found.causes[0][0]) for found in monitor.findings()]
+        [('R001', 'C1')]
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: Optimizer | Sequence[Optimizer],
+        *,
+        loss_fn: Callable[[Any, Any], Tensor] | None = None,
+    ) -> None:
+        from torch import nn
+        from torch.optim import Optimizer
+
+        from practicum.monitor.watch import Watch
+
+        optimizers = [optimizer] if isinstance(optimizer, Optimizer) else optimizer
+        if not isinstance(model, nn.Module):
+            raise ConfigError(f"`model` must be a torch.nn.Module, but got {type(model).__name__}.")
+        if not isinstance(optimizers, Sequence) or not all(isinstance(one, Optimizer) for one in optimizers):
+            raise ConfigError(
+                f"`optimizer` must be a torch optimiser or several, but got {type(optimizer).__name__}."
+            )
+        if loss_fn is not None and not callable(loss_fn):
+            raise ConfigError(f"`loss_fn` must be a function, but got {type(loss_fn).__name__}.")
+        self._watch = Watch(model, list(optimizers), loss_fn)
+        self._is_open = False
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        if self._is_open:
+            raise ConfigError("A monitor must be entered once at a time, but this one is open. Make another.")
+        self._watch.open()
+        self._is_open = True
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Watch no longer: no hook stays behind."""
+        self._watch.close()
+        self._is_open = False
+
+    def step(self, loss: Tensor, inputs: Any = None, targets: Any = None) -> None:
+        """Take in one step of the loop, after the optimiser has stepped.
+
+        Args:
+            loss: of the minibatch, a scalar.
+            inputs: of the minibatch; where given they are looked at for NaN.
+            targets: likewise, and compared with output and loss where ``loss_fn`` is known.
+        """
+        self._watch.step(loss, inputs, targets)
+
+    def validate(self, valid_loss: float, *, error: float | None = None) -> None:
+        """Take in a validation.
+
+        Args:
+            valid_loss: mean loss of the validation rows.
+            error: their error, in whatever measure; less is better.
+        """
+        self._watch.validate(valid_loss, error)
+
+    @property
+    def facts(self) -> Facts:
+        """What was seen so far."""
+        return self._watch.facts
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong, as far as was seen, the gravest first."""
+        from practicum.diagnose.rules.every import RULES
+
+        found = [rule.finding(self.facts) for rule in RULES]
+        return gravest_first([one for one in (*found, *self.facts.fits) if one is not None])
+
+    @property
+    def text(self) -> str:
+        """Whether it looks healthy, and what is wrong, a line each."""
+        facts = self.facts
+        seen = f"{facts.num_steps:,} steps, {facts.num_backwards:,} backward passes, {facts.num_updates:,} updates."
+        lines = [verdict(self.findings()), f"Seen: {seen}"]
+        lines += [f"Left out: {one}" for one in facts.failures]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text

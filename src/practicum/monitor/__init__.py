@@ -1,0 +1,1 @@
+"""What is looked at while a network trains in a loop of somebody's own: hooks that note facts and change nothing."""

@@ -1,0 +1,40 @@
+"""How many operations of the automatic differentiation are kept alive: a number that must not grow with the steps."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from torch import Tensor
+
+MOST = 200_000
+"""Operations that are counted at most."""
+
+
+def kept_alive() -> int:
+    """Return the number of operations that living tensors can be traced back to.
+
+    Where losses are added up with their history, or collected in a list, it grows with every step.
+
+    Source:
+        Fault C8 of the guide.
+
+    Example:
+        >>> import torch
+        >>> weight, before = torch.ones(1, requires_grad=True), kept_alive()
+        >>> kept = [weight * 2 for _ in range(10)]
+        >>> kept_alive() - before >= 10
+        True
+    """
+    waiting: list[Any] = []
+    for one in gc.get_objects():
+        if isinstance(one, Tensor) and one.grad_fn is not None:
+            waiting.append(one.grad_fn)
+    seen: set[Any] = set()
+    while waiting and len(seen) < MOST:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        waiting += [following for following, _ in node.next_functions]
+    return len(seen)

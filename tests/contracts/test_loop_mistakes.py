@@ -1,0 +1,68 @@
+"""The contract of rules about loops: each names its fault, first and alone; sound loops have nothing."""
+
+import copy
+
+import pytest
+import torch
+from tests.made_loops import MISTAKES, SOUND, Loop
+
+from practicum.core.guide import GUIDE
+from practicum.diagnose.rules.every import RULES
+
+
+@pytest.mark.parametrize("fault", list(MISTAKES))
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_mistake_is_named(fault, seed):
+    """It comes first; nothing else but what follows from it is said."""
+    _, change = MISTAKES[fault]
+    found = Loop(seed=seed, **change).run().findings()
+
+    assert found, "nothing was found"
+    assert found[0].causes[0][0] == fault, [one.text for one in found]
+
+
+@pytest.mark.parametrize("name", list(SOUND))
+def test_a_sound_loop_has_nothing(name):
+    monitor = Loop(**SOUND[name]).run()
+
+    assert monitor.findings() == ()
+    assert monitor.facts.failures == ()
+    assert "looks healthy" in str(monitor)
+
+
+@pytest.mark.parametrize("name", list(SOUND))
+def test_watched_or_not_the_numbers_are_the_same_bits(name):
+    _, watched = Loop(**SOUND[name]).trained()
+    _, alone = Loop(**SOUND[name], watched=False).trained()
+
+    for one, other in zip(watched.state_dict().values(), alone.state_dict().values(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_every_rule_has_all_its_parts():
+    ids = [rule.id for rule in RULES]
+
+    assert len(set(ids)) == len(ids)
+    for rule in RULES:
+        assert rule.source in GUIDE
+        assert all(f"fault-{fault}" in GUIDE for fault, _ in rule.causes)
+        assert abs(sum(probability for _, probability in rule.causes) - 1) < 1e-9
+        assert all((rule.title, rule.why, rule.advice, rule.inject))
+
+
+def test_every_rule_about_loops_has_its_mistake():
+    """No rule without something that makes it fire (R012: a loss that is no number, below)."""
+    assert {rule.id for rule in RULES} - {rule for rule, _ in MISTAKES.values()} == {"R012"}
+
+
+def test_nothing_stays_behind_on_the_model():
+    _, model = Loop(num_epochs=1).trained()
+    hooks = [
+        len(getattr(module, name))
+        for module in model.modules()
+        for name in ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
+    ]
+
+    assert sum(hooks) == 0
+    assert all(not one._backward_hooks for one in model.parameters())
+    copy.deepcopy(model)
