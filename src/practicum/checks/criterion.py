@@ -66,7 +66,9 @@ class Criterion:
 
     def output(self, rows: Tensor | None = None) -> Any:
         """Return what the model gives for all rows, or for some; draws come from the current generator."""
-        return self.model(*(taken(self.arguments, rows, self.num_rows)))
+        given = taken(self.arguments, rows, self.num_rows)
+        # Copies, for a model may write into what it is given.
+        return self.model(*(one.clone() if isinstance(one, Tensor) else one for one in given))
 
     def batch_loss(self, rows: Tensor | None = None) -> Tensor:
         """Return the loss of all rows, or of some; draws come from the current generator."""

@@ -34,6 +34,21 @@ def test_the_loss_of_some_rows_is_that_of_those_rows():
     torch.testing.assert_close(criterion.batch_loss(rows), mean_square(model(X[rows]), Y[rows]))
 
 
+def test_a_model_may_write_into_its_input():
+    """The next call gets what the first one got, and so does the user."""
+
+    class Writing(nn.Linear):
+        def forward(self, x):
+            return super().forward(x.mul_(2))
+
+    x = X.clone()
+    for double in (True, False):
+        criterion = Criterion(Writing(3, 1).to(x.dtype), mean_square, x, Y, double=double)
+
+        assert criterion.number() == criterion.number()
+        assert torch.equal(x, X)
+
+
 def test_draws_are_the_same_each_time_and_nobody_notices():
     """As dropout makes them; another seed, other draws."""
     model = nn.Sequential(nn.Linear(3, 50), nn.Dropout(0.5), nn.Linear(50, 1))
