@@ -7,17 +7,15 @@ Source: Bengio 2012, 4.1-01 to 4.1-05.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from practicum.checks.criterion import Criterion, Loss
 from practicum.checks.derivatives import Derivative, compare
 from practicum.checks.differences import EPSILON
-from practicum.checks.doubles import doubled, same_draws
 from practicum.checks.fault_place import modules_at_fault
 from practicum.core.errors import ConfigError
 
@@ -65,7 +63,7 @@ class GradientCheck:
 
 def check_gradients(
     model: nn.Module,
-    loss: Callable[[Any, Any], Tensor],
+    loss: Loss,
     inputs: Any,
     targets: Any,
     *,
@@ -105,33 +103,13 @@ def check_gradients(
             epsilon=epsilon,
             num_entries=num_entries,
         )
-    double = copy.deepcopy(model).double()
-    arguments = doubled(inputs if isinstance(inputs, tuple) else (inputs,))
-    wanted = doubled(targets)
-
-    def loss_now() -> Tensor:
-        with same_draws(seed):
-            return loss(double(*arguments), wanted)
-
-    parameters = {name: one for name, one in double.named_parameters() if one.requires_grad}
-    _check_scalar(loss_now(), parameters)
+    criterion = Criterion(model, loss, inputs, targets, seed=seed)
     chooser = torch.Generator().manual_seed(seed)
-    found = compare(loss_now, parameters, epsilon, num_entries, chooser)
+    found = compare(criterion.value, criterion.parameters, epsilon, num_entries, chooser)
     derivatives = sorted(found, key=lambda one: (not one.wrong, -one.relative))
-    modules = modules_at_fault(double, loss_now, epsilon, seed) if any(one.wrong for one in found) else ()
+    modules = (
+        modules_at_fault(criterion.model, criterion.value, epsilon, seed)
+        if any(one.wrong for one in found)
+        else ()
+    )
     return GradientCheck(tuple(derivatives), modules)
-
-
-def _check_scalar(loss: Tensor, parameters: Mapping[str, Tensor]) -> None:
-    """Refuse what has no derivative."""
-    if loss.numel() != 1 or not bool(torch.isfinite(loss.detach()).all()):
-        value = f"{float(loss.detach()):g}" if loss.numel() == 1 else f"shape {tuple(loss.shape)}"
-        raise ConfigError(
-            f"`loss` must return one finite number, but got {value}. Average over the batch, and look for NaN in "
-            "inputs and targets.",
-        )
-    if not parameters or not loss.requires_grad:
-        raise ConfigError(
-            f"`model` must have parameters that the loss depends on, but {len(parameters)} require a gradient and the "
-            "loss depends on none. Look for `detach`, `no_grad` or frozen parameters.",
-        )
