@@ -95,7 +95,8 @@ def _of_one(output: Tensor, point: Tensor, chooser: torch.Generator) -> Stretch:
 def _pulled(output: Tensor, point: Tensor, direction: Tensor) -> Tensor:
     """Return the gradient of one combination of outputs, flat."""
     # Not as `grad_outputs`: on first use PyTorch would import seconds' worth of symbolic algebra to check its shape.
-    combined = (output * direction.view(output.shape)).sum()
+    with torch.enable_grad():
+        combined = (output * direction.view(output.shape)).sum()
     (gradient,) = torch.autograd.grad(combined, point, retain_graph=True, allow_unused=True)
     return torch.zeros_like(point).ravel() if gradient is None else gradient.ravel()
 
