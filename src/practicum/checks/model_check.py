@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -20,7 +20,7 @@ from practicum.checks.few_rows import learn_few_rows
 from practicum.checks.gradient_check import check_gradients
 from practicum.checks.module_table import module_table
 from practicum.checks.rate_finder import find_rate
-from practicum.checks.signal import signal_by_depth
+from practicum.checks.signal_by_depth import signal_by_depth
 from practicum.checks.start_loss import check_start_loss
 from practicum.checks.top_layer import check_top_layer
 from practicum.core.errors import ConfigError
@@ -161,11 +161,19 @@ def check_model(
             parts.append(Checked(title, "Not looked at: the time was over.", looked=False))
             continue
         try:
-            parts.append(look(title, subject))
+            parts.append(_without_consequences(look(title, subject), parts))
         except Exception as error:  # noqa: BLE001 (a user's model may raise anything where it is run in another way)
             said = " ".join(str(error).split())
             parts.append(Checked(title, f"Not looked at: {type(error).__name__}: {said}", looked=False))
     return ModelCheck(tuple(parts))
+
+
+def _without_consequences(part: Checked, before: list[Checked]) -> Checked:
+    """Return what a check said; less what something critical before it explains."""
+    explained = any(one.severity == "critical" for earlier in before for one in earlier.findings)
+    if not explained or part.title not in EXPLAINED:
+        return part
+    return replace(part, findings=())
 
 
 def _check_runs(subject: Subject) -> None:
@@ -240,6 +248,9 @@ PARTS: dict[str, Callable[[str, Subject], Checked]] = {
     "Curvature": _curvature,
 }
 """The checks in their order: what is exact and quick first."""
+
+EXPLAINED = {"A few rows by heart"}
+"""Checks that fail whenever something critical is wrong elsewhere: what they find then says nothing new."""
 
 
 def _one(finding: Finding | None) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.core.errors import ConfigError
+from practicum.core.errors import ConfigError, PracticumError
 from practicum.core.finding import Finding, verdict
 
 if TYPE_CHECKING:
@@ -109,7 +109,16 @@ def _model(
     rows = arrays_in(data)
     build = function_called(what)
     torch.manual_seed(seed)
-    model = build(Recipe() if recipe is None else Recipe.load(recipe))
+    try:
+        model = build(Recipe() if recipe is None else Recipe.load(recipe))
+    except PracticumError:
+        raise
+    except Exception as error:  # whatever a user's function raises
+        raise ConfigError(
+            f"`{what}` must return a model, but it raised {type(error).__name__}: {error}. It is called with a recipe; "
+            "settings of your own come from `--recipe FILE`.",
+            model=what,
+        ) from error
     if not isinstance(model, torch.nn.Module):
         raise ConfigError(
             f"`{what}` must return a torch.nn.Module, but returned {type(model).__name__}.", model=what

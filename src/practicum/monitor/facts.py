@@ -26,10 +26,10 @@ class Facts:
         mode_matters: modules that behave differently in training, such as dropout, by name.
         num_trainable: parameters that require a gradient.
         frozen: parameters that require none.
-        never_reached: by name, parameters that had no gradient at an update, and at how many.
+        never_reached: by name, parameters that had no gradient at an update of the first optimiser, and at how many.
         outside: parameters that got a gradient but belong to no optimiser that is watched.
-        unmoved: by name, parameters that had a gradient other than zero, and at how many updates they did not move.
-        num_moves_watched: updates at which it was looked whether parameters moved.
+        moves_watched: by name, at how many updates it was looked whether a parameter with a gradient moved.
+        unmoved: by name, at how many of these it did not.
         batches: fingerprints of the training batches, in order.
         batch_size: rows of the last training batch.
         looked_rows: rows of all forward passes without gradients.
@@ -56,8 +56,8 @@ class Facts:
     frozen: tuple[str, ...] = ()
     never_reached: Counter[str] = field(default_factory=Counter)
     outside: tuple[str, ...] = ()
+    moves_watched: Counter[str] = field(default_factory=Counter)
     unmoved: Counter[str] = field(default_factory=Counter)
-    num_moves_watched: int = 0
     batches: list[int] = field(default_factory=list)
     batch_size: int = 0
     looked_rows: int = 0

@@ -26,10 +26,8 @@ def kept_alive() -> int:
         >>> kept_alive() - before >= 10
         True
     """
-    waiting: list[Any] = []
-    for one in gc.get_objects():
-        if isinstance(one, Tensor) and one.grad_fn is not None:
-            waiting.append(one.grad_fn)
+    # Not `isinstance`: it asks objects for their class, and some answer with a warning.
+    waiting: list[Any] = [one.grad_fn for one in gc.get_objects() if issubclass(type(one), Tensor)]
     seen: set[Any] = set()
     while waiting and len(seen) < MOST:
         node = waiting.pop()

@@ -7,6 +7,7 @@ A hook only reads. If it stumbles, that is noted, it is left out from then on, a
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,9 @@ MODAL = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd)
 
 MOVES_WATCHED = 5
 """Updates, the first ones, at which it is looked whether each parameter moved."""
+
+ROUNDING = 1e-5
+"""Of the largest gradient: what is less may be rounding, as of a bias before batch normalisation, and moves nothing."""
 
 BATCHES_KEPT = 400
 SAMPLE = 256
@@ -79,10 +83,13 @@ class Watch:
         self._before: dict[str, Tensor] = {}
         self._first: Tensor | None = None
         self._graph = -1
+        self._owned: set[int] = set()
+        self._watched: Counter[int] = Counter()
 
     def open(self) -> None:
         """Begin to watch."""
         model, facts = self._model, self.facts
+        self._owned = self._in_optimisers()
         named = dict(model.named_parameters())
         facts.num_trainable = sum(one.requires_grad for one in named.values())
         facts.frozen = tuple(name for name, one in named.items() if not one.requires_grad)
@@ -100,7 +107,8 @@ class Watch:
             self._handles.append(optimizer.register_step_post_hook(self._update_ended))
         trainable = [one for one in named.values() if one.requires_grad]
         for parameter in {id(one): one for one in (*trainable[-3:], *trainable[:1])}.values():
-            self._handles.append(parameter.register_hook(functools.partial(self._backward, parameter)))
+            hook = functools.partial(self._backward, parameter)
+            self._handles.append(parameter.register_hook(hook))  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
@@ -161,7 +169,7 @@ class Watch:
     def _backward(self, parameter: nn.Parameter, _gradient: Tensor) -> None:
         """Look at a gradient before this pass adds to it; of each pass, at that of the first parameter it reaches."""
         graph = torch._C._current_graph_task_id()
-        if graph == self._graph:
+        if graph == self._graph or id(parameter) not in self._owned:
             return
         self._graph = graph
         facts = self.facts
@@ -177,40 +185,41 @@ class Watch:
             facts.batches.append(fingerprint(self._first))
         self._first = None
 
+    def _in_optimisers(self) -> set[int]:
+        """Return the identities of all parameters that are updated."""
+        groups = [group for optimizer in self._optimizers for group in optimizer.param_groups]
+        return {id(one) for group in groups for one in group["params"]}
+
     @careful
-    def _update_begins(self, *_given: Any) -> None:
+    def _update_begins(self, optimizer: Optimizer, *_given: Any) -> None:
+        """Keep the parameters that this optimiser is about to move."""
         facts = self.facts
-        if facts.num_updates >= MOVES_WATCHED:
+        self._watched[id(optimizer)] += 1
+        if self._watched[id(optimizer)] > MOVES_WATCHED:
             return
-        owned = {
-            id(one)
-            for optimizer in self._optimizers
-            for group in optimizer.param_groups
-            for one in group["params"]
+        self._owned = self._in_optimisers()
+        trainable = {name: one for name, one in self._model.named_parameters() if one.requires_grad}
+        sizes = {name: float(one.grad.abs().max()) for name, one in trainable.items() if one.grad is not None}
+        facts.outside = tuple(name for name in sizes if id(trainable[name]) not in self._owned)
+        if optimizer is self._optimizers[0]:
+            facts.never_reached.update(set(trainable) - set(sizes))
+        mine = {id(one) for group in optimizer.param_groups for one in group["params"]}
+        least = ROUNDING * max(sizes.values(), default=0.0)
+        self._before = {
+            name: trainable[name].detach().clone()
+            for name, size in sizes.items()
+            if size > least and id(trainable[name]) in mine
         }
-        outside = []
-        for name, one in self._model.named_parameters():
-            if not one.requires_grad:
-                continue
-            if one.grad is None:
-                facts.never_reached[name] += 1
-            elif id(one) not in owned:
-                outside.append(name)
-            elif bool(one.grad.any()):
-                self._before[name] = one.detach().clone()
-        facts.outside = tuple(outside)
 
     @careful
     def _update_ended(self, *_given: Any) -> None:
         facts = self.facts
         facts.num_updates += 1
         self._used = True
-        if not self._before:
-            return
-        facts.num_moves_watched += 1
         for name, one in self._model.named_parameters():
-            if name in self._before and torch.equal(one.detach(), self._before[name]):
-                facts.unmoved[name] += 1
+            if name in self._before:
+                facts.moves_watched[name] += 1
+                facts.unmoved[name] += int(torch.equal(one.detach(), self._before[name]))
         self._before = {}
 
 

@@ -16,11 +16,11 @@ def check(facts: Facts) -> str | None:
             f"{len(facts.outside)} of {facts.num_trainable} trainable parameters get a gradient but belong to no "
             f"optimiser that is watched: {listed(facts.outside)}."
         )
-    still = [name for name, count in facts.unmoved.items() if count >= max(LEAST, facts.num_moves_watched)]
+    still = [name for name, count in facts.unmoved.items() if count >= max(LEAST, facts.moves_watched[name])]
     if still:
         return (
-            f"{len(still)} of {facts.num_trainable} trainable parameters did not move in "
-            f"{facts.num_moves_watched} updates though they had a gradient: {listed(still)}."
+            f"{len(still)} of {facts.num_trainable} trainable parameters had a gradient and did not move in "
+            f"{max(facts.moves_watched[name] for name in still)} updates: {listed(still)}."
         )
     return None
 

@@ -18,7 +18,10 @@ def check(facts: Facts) -> str | None:
     names = [name for name, count in facts.never_reached.items() if count == watched and count >= LEAST]
     if not names:
         return None
-    return f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient in {watched} updates: {listed(names)}."
+    return (
+        f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient in {watched} updates: "
+        f"{listed(names)}."
+    )
 
 
 RULE = Rule(

@@ -1,0 +1,148 @@
+"""Facts about all checks of a model together."""
+
+import time
+
+import pytest
+import torch
+from torch import nn
+
+from practicum.checks.model_check import PARTS, check_model
+from practicum.core.errors import ConfigError
+from practicum.core.guide import GUIDE
+
+
+class Twice(torch.autograd.Function):
+    """Doubles, but its backward pass says three."""
+
+    @staticmethod
+    def forward(context, x):
+        """Return 2 x."""
+        return 2 * x
+
+    @staticmethod
+    def backward(context, gradient):
+        """Return what is wrong."""
+        return 3 * gradient
+
+
+class Wrong(nn.Module):
+    """A module with that mistake."""
+
+    def forward(self, x):
+        """Return 2 x."""
+        return Twice.apply(x)
+
+
+@pytest.fixture
+def rows():
+    """Return 80 rows of five inputs and two classes that can be told from them."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(80, 5, generator=generator)
+    return x, (x[:, 0] > 0).long()
+
+
+def net(*tail):
+    """Return a small classifier, the same each time."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        return nn.Sequential(nn.Linear(5, 64), nn.Tanh(), nn.Linear(64, 2), *tail)
+
+
+def causes(found):
+    """Return the first cause of each finding."""
+    return [one.causes[0][0] for one in found.findings]
+
+
+def test_a_sound_model_passes_every_check(rows):
+    found = check_model(net(), nn.CrossEntropyLoss(), *rows)
+
+    assert found.findings == ()
+    assert found.passed
+    assert [part.title for part in found.parts] == list(PARTS)
+    assert all(part.looked for part in found.parts), found.text
+    assert found.text == str(found)
+    assert found.text.startswith("It looks healthy")
+
+
+@pytest.mark.parametrize(
+    ("tail", "fault"), [((nn.Softmax(dim=1),), "L1"), ((Wrong(),), "A15")], ids=["softmax", "backward"]
+)
+def test_a_mistake_stands_first_and_explains_the_rest(rows, tail, fault):
+    found = check_model(net(*tail), nn.CrossEntropyLoss(), *rows)
+
+    assert causes(found) == [fault]
+    assert not found.passed
+    assert found.findings[0].severity == "critical"
+    assert found.findings[0].text in found.text
+    assert all(key in GUIDE for one in found.findings for key in one.source.split(", "))
+
+
+def test_the_model_is_left_as_it_was(rows):
+    model = net()
+    model[1].train(False)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    state = torch.random.get_rng_state()
+    check_model(model, nn.CrossEntropyLoss(), *rows)
+
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert all(one.grad is None for one in model.parameters())
+    assert [one.training for one in model] == [True, False, True]
+    assert torch.equal(torch.random.get_rng_state(), state)
+
+
+def test_a_check_that_cannot_look_says_why_and_the_others_go_on(rows, monkeypatch):
+    def refuse(title, subject):
+        raise RuntimeError("no such operation")
+
+    monkeypatch.setitem(PARTS, "Curvature", refuse)
+    found = check_model(net(), nn.CrossEntropyLoss(), *rows)
+
+    assert [part.title for part in found.parts if not part.looked] == ["Curvature"]
+    assert "no such operation" in found.text
+    assert found.passed
+
+
+def test_no_check_begins_when_the_time_is_over(rows):
+    found = check_model(net(), nn.CrossEntropyLoss(), *rows, deadline=time.monotonic() - 1)
+
+    assert not any(part.looked for part in found.parts)
+
+
+def test_progress_is_told(rows):
+    told = []
+    check_model(
+        net(), nn.CrossEntropyLoss(), *rows, report=lambda title, share: told.append((title, round(share, 3)))
+    )
+
+    assert [title for title, _ in told] == list(PARTS)
+    assert told[0][1] == 0
+    assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+def test_a_model_that_does_not_run_is_one_message(rows):
+    x, y = rows
+
+    with pytest.raises(
+        ConfigError, match=r"must run on the batch, but they raised RuntimeError.*inputs 80×3"
+    ):
+        check_model(net(), nn.CrossEntropyLoss(), x[:, :3], y)
+
+
+def test_several_inputs_are_a_tuple(rows):
+    class Sum(nn.Module):
+        """Adds what two layers make of two inputs."""
+
+        def __init__(self):
+            super().__init__()
+            self.one, self.other = nn.Linear(5, 64), nn.Linear(2, 64)
+            self.top = nn.Linear(64, 2)
+
+        def forward(self, x, z):
+            """Return logits."""
+            return self.top((self.one(x) + self.other(z)).tanh())
+
+    x, y = rows
+    found = check_model(Sum(), nn.CrossEntropyLoss(), (x, torch.randn(80, 2)), y)
+
+    assert found.findings == ()
+    assert all(part.looked for part in found.parts), found.text

@@ -1,0 +1,26 @@
+"""Facts about the rule: parameters without a gradient."""
+
+from collections import Counter
+
+import pytest
+
+from practicum.diagnose.rules.unreached import RULE
+from practicum.monitor.facts import Facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"num_updates": 3, "num_trainable": 6, "never_reached": Counter(spare=3)}, True),
+        ({"num_updates": 2, "num_trainable": 6, "never_reached": Counter(spare=2)}, False),
+        ({"num_updates": 9, "num_trainable": 6, "never_reached": Counter(spare=2)}, False),
+        ({"num_updates": 9}, False),
+    ],
+)
+def test_it_fires_beyond_its_limit_and_not_before(facts, found):
+    finding = RULE.finding(Facts(**facts))
+
+    assert (finding is not None) == found
+    if finding is not None:
+        assert finding.rule == RULE.id
+        assert finding.causes[0][0] == "A10"
