@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.stamp
 GUIDE  := docs/reference/guide.md
+RULES  := docs/reference/rules.md
 TORCH  := $(shell grep '^torch==' constraints.txt)
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 
@@ -40,10 +41,12 @@ check: $(STAMP)  ## format, lint, types, direction of imports, documentation
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m practicum.core.guide.pages --check $(GUIDE)
+	$(BIN)/python -m practicum.diagnose.rules.explain --check $(RULES)
 	$(BIN)/mkdocs build --strict
 
-docs: $(STAMP)  ## write the generated page again and build the documentation into site/
+docs: $(STAMP)  ## write the generated pages again and build the documentation into site/
 	$(BIN)/python -m practicum.core.guide.pages --write $(GUIDE)
+	$(BIN)/python -m practicum.diagnose.rules.explain --write $(RULES)
 	$(BIN)/mkdocs build --strict
 	@echo "Documentation: site/index.html"
 

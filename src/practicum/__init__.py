@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from practicum.faces.check import check, check_table
     from practicum.faces.estimators.classifier import Classifier
     from practicum.faces.estimators.regressor import Regressor
+    from practicum.faces.monitor import Monitor
     from practicum.faces.own import train
     from practicum.faces.run import Run, load
     from practicum.faces.search import search
@@ -53,6 +54,7 @@ __all__ = [
     "LogInteger",
     "MissingExtraError",
     "ModelCheck",
+    "Monitor",
     "PracticumError",
     "Recipe",
     "RecordError",
@@ -96,6 +98,7 @@ _HOMES = {
     "check_table": "practicum.faces.check",
     "Finding": "practicum.core.finding",
     "ModelCheck": "practicum.checks.model_check",
+    "Monitor": "practicum.faces.monitor",
 }
 
 

@@ -39,8 +39,11 @@ class Finding:
     @property
     def text(self) -> str:
         """Evidence, advice, and where to read on."""
-        keys = ", ".join([*(cause for cause, _ in self.causes[:1]), self.source])
-        return f"{self.evidence} {self.advice} [{keys}]"
+        faults = [cause for cause, _ in self.causes[:1]]
+        known = {f"fault-{fault}" for fault in faults}
+        sources = [key for key in self.source.split(", ") if key not in known]
+        rule = [self.rule] if self.rule[1:].isdigit() else []
+        return f"{self.evidence} {self.advice} [{', '.join([*rule, *faults, *sources])}]"
 
     def as_mapping(self) -> dict[str, Any]:
         """Return it as JSON has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practicum.data.notes import listed
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -15,11 +16,8 @@ def check(facts: Facts) -> str | None:
     if not facts.mode_matters or facts.in_evaluation < max(LEAST, SHARE * facts.num_backwards):
         return None
     return (
-        f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, in which "
-        f"{facts.mode_matters[0]} and {len(facts.mode_matters) - 1} other modules work otherwise than they should."
-        if len(facts.mode_matters) > 1
-        else f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, in which "
-        f"{facts.mode_matters[0]} works otherwise than it should."
+        f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, which makes a "
+        f"difference for {listed(facts.mode_matters)}."
     )
 
 

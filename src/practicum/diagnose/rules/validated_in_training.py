@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practicum.data.notes import listed
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -15,8 +16,8 @@ def check(facts: Facts) -> str | None:
     if not facts.mode_matters or facts.looked_in_training < max(LEAST, SHARE * facts.looked):
         return None
     return (
-        f"{facts.looked_in_training} of {facts.looked} passes without gradients ran in training mode, with "
-        f"{len(facts.mode_matters)} modules for which that makes a difference ({facts.mode_matters[0]})."
+        f"{facts.looked_in_training} of {facts.looked} passes without gradients ran in training mode, which makes a "
+        f"difference for {listed(facts.mode_matters)}."
     )
 
 

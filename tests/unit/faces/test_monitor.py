@@ -1,0 +1,65 @@
+"""Facts about `practicum.Monitor`; what it names is in `contracts/test_loop_mistakes.py`."""
+
+import pytest
+import torch
+from torch import nn
+
+import practicum
+from practicum.core.errors import ConfigError
+
+
+@pytest.fixture
+def parts():
+    """Return a model and its optimiser."""
+    model = nn.Linear(3, 1)
+    return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+def test_what_is_no_model_and_no_optimiser_is_refused(parts):
+    model, optimizer = parts
+    with pytest.raises(ConfigError, match="`model` must be"):
+        practicum.Monitor("model", optimizer)
+    with pytest.raises(ConfigError, match="`optimizer` must be"):
+        practicum.Monitor(model, model)
+    with pytest.raises(ConfigError, match="`optimizer` must be"):
+        practicum.Monitor(model, [optimizer, 0.1])
+    with pytest.raises(ConfigError, match="`loss_fn` must be"):
+        practicum.Monitor(model, optimizer, loss_fn="mse")
+
+
+def test_it_is_entered_once_at_a_time(parts):
+    monitor = practicum.Monitor(*parts)
+    with monitor, pytest.raises(ConfigError, match="once at a time"), monitor:
+        pass
+
+
+def test_an_error_of_the_loop_is_the_users_and_the_hooks_go(parts):
+    model, optimizer = parts
+    with pytest.raises(KeyError), practicum.Monitor(model, optimizer):
+        raise KeyError("mine")
+
+    assert not model._forward_hooks
+    assert not model._forward_pre_hooks
+
+
+def test_nothing_seen_is_nothing_wrong(parts):
+    monitor = practicum.Monitor(*parts)
+
+    assert monitor.findings() == ()
+    assert "0 steps" in str(monitor)
+
+
+def test_validations_are_kept(parts):
+    with practicum.Monitor(*parts) as monitor:
+        monitor.validate(0.5, error=0.1)
+        monitor.validate(torch.tensor(0.25))
+
+    assert monitor.facts.validations == [(0, 0.5, 0.1), (0, 0.25, None)]
+
+
+def test_a_loss_that_is_a_plain_number_breaks_nothing(parts):
+    with practicum.Monitor(*parts) as monitor:
+        monitor.step(0.3)
+
+    assert len(monitor.facts.failures) == 1
+    assert "Left out" in str(monitor)
