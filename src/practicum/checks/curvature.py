@@ -115,14 +115,13 @@ def _powered(
     product: Product, first: Tensor, shift: float, num_iterations: int, tolerance: float
 ) -> tuple[float, float, int, bool]:
     """Return eigenvalue, the largest ‖H v‖ that was seen, products, and whether it converged, of H + shift·1."""
-    direction, largest, reach = first / first.norm(), -math.inf, 0.0
+    direction, value, reach = first / first.norm(), 0.0, 0.0
     for step in range(1, num_iterations + 1):
         bent = product(direction)
         value = float(direction @ bent)
         reach = max(reach, float(bent.norm()))
-        largest = max(largest, value)  # of a symmetric matrix no such quotient exceeds the largest eigenvalue
         if float((bent - value * direction).norm()) <= tolerance * max(abs(value), 1e-3 * reach):
             return value, reach, step, True
         moved = bent + shift * direction
         direction = moved / moved.norm()
-    return largest, reach, num_iterations, False
+    return value, reach, num_iterations, False

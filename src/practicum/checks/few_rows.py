@@ -156,12 +156,12 @@ def learn_few_rows(
 
 
 def _drawn(model: nn.Module, loss: Loss, inputs: Any, targets: Any, num_rows: int, seed: int) -> Criterion:
-    """Return the criterion of some rows, drawn at random and in their order."""
+    """Return the criterion of some rows, drawn at random."""
     whole = Criterion(model, loss, inputs, targets, seed=seed)
     if whole.num_rows <= num_rows:
         return whole
     chooser = torch.Generator().manual_seed(seed)
-    rows = torch.randperm(whole.num_rows, generator=chooser)[:num_rows].sort().values
+    rows = torch.randperm(whole.num_rows, generator=chooser)[:num_rows]
     some = (taken(one, rows, whole.num_rows) for one in (whole.arguments, whole.targets))
     return Criterion(model, loss, *some, seed=seed)
 

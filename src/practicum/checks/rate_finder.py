@@ -185,8 +185,7 @@ def _run(
     # The end of a noisy run may be low by chance: the last epoch must be low as well.
     recent = losses[-epoch:] if len(losses) > epoch else []
     diverged = (
-        len(losses) < num_steps
-        or not final <= start  # so is nan
+        not final <= start  # so is nan
         or (bool(recent) and not sum(recent) / len(recent) <= start)
         or _died(alive, _reached(criterion))
     )

@@ -84,6 +84,30 @@ def test_where_it_was_lowest_is_kept():
     assert (lowest, x.tolist()) == (4.0, [2.0])
 
 
+def test_the_lowest_point_is_kept_though_it_went_on_from_there():
+    """As where a line search looks further; here the second value alone is low."""
+    x = torch.tensor([2.0], dtype=torch.float64, requires_grad=True)
+    seen = []
+
+    def value():
+        seen.append(float(x.detach()))
+        return x.square().sum() - (100.0 if len(seen) == 2 else 0.0)
+
+    lowest = minimise(value, [x], 4)
+
+    assert float(x.detach()) == seen[1] != seen[-1]
+    assert lowest == seen[1] ** 2 - 100
+
+
+def test_a_value_without_bottom_ends_at_a_number():
+    """It falls to minus infinity; what is no number is not kept."""
+    x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    lowest = minimise(lambda: -x.exp().exp().sum(), [x], 60)
+
+    assert -math.inf < lowest < -2.7
+    assert math.isfinite(float(x.detach()))
+
+
 def test_the_budget_of_evaluations_is_kept_but_for_a_line_search():
     """However slowly it goes."""
     x = torch.ones(20, dtype=torch.float64, requires_grad=True)

@@ -53,6 +53,16 @@ def test_dropout_does_not_stand_in_the_way_and_batch_statistics_stay():
     assert found.first < 10
 
 
+def test_the_first_loss_is_that_without_dropout():
+    """However much of it there is."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(5, 60), nn.Dropout(0.9), nn.Linear(60, 2))
+    x, y = noise(20)
+    found = learn_few_rows(model, cross_entropy, x, y, max_iterations=1)
+
+    assert found.first == pytest.approx(float(cross_entropy(model.eval()(x), y).detach()), rel=1e-5)
+
+
 def test_a_bottleneck_of_one_unit_fails():
     """It is said what to do."""
     found = learn_few_rows(net(1), cross_entropy, *noise())
@@ -142,12 +152,12 @@ def test_numbers_are_learned_too():
 
 
 def test_a_constant_alone_has_learned_nothing():
-    """A network that ignores its inputs ends at the best constant."""
+    """A network that ignores its inputs ends at the best constant, however bad its start."""
 
     class Constant(nn.Module):
         def __init__(self):
             super().__init__()
-            self.b = nn.Parameter(torch.ones(2))
+            self.b = nn.Parameter(torch.tensor([500.0, 0.0]))
 
         def forward(self, x):
             return self.b + 0 * x[:, :2]

@@ -47,12 +47,12 @@ def net(seed=0):
     return model, x, x[:, :3].argmax(1)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(largest=st.floats(1e-3, 1e3), rest=st.floats(0.05, 0.9), first=st.floats(1e-4, 1e4))
 def test_on_a_quadratic_the_edge_is_found_from_any_start(largest, rest, first):
     """ε_max lies in (2/(3λ_max), 2/λ_max], and the power method agrees [2.1-04, erratum-E1]."""
     eigenvalues = [largest, largest * rest]
-    found = on_bowl(eigenvalues, first=first, num_steps=200)
+    found = on_bowl(eigenvalues, first=first, num_steps=100)
     curvature = largest_eigenvalue(Bowl(eigenvalues), itself, torch.ones(1), None)
 
     assert found.bracketed
@@ -111,12 +111,40 @@ def test_a_network_that_died_has_diverged_though_its_loss_is_finite_and_low():
     assert found.largest < 0.5
 
 
+@pytest.mark.parametrize(
+    ("way", "diverged"),
+    [
+        ([0.5] * 6, False),
+        ([3.0, 3.0, 0.5, 0.5, 0.5, 0.5], False),
+        ([0.5, 0.5, 0.5, 0.5, 0.5, 3.0], True),
+        ([0.5, 0.5, 0.5, 0.5, 0.5, math.nan], True),
+        ([0.5, 0.5, 0.5, 0.5, 3.0, 0.5], True),
+        ([3.0], True),
+        ([0.5], False),
+    ],
+)
+def test_the_end_decides_on_all_rows_and_on_the_last_minibatches(way, diverged):
+    """An optimiser that goes through given weights, from 1: what is high, or no number, at the end has diverged."""
+
+    class Scripted(torch.optim.SGD):
+        def step(self, closure=None):
+            with torch.no_grad():
+                self.param_groups[0]["params"][0].fill_(left.pop(0) if left else 0.5)
+
+    left = list(way)
+    found = on_bowl([1.0], num_steps=len(way), make_optimizer=lambda given, rate: Scripted(given, lr=rate))
+
+    assert found.trials[0].diverged == diverged
+
+
 def test_all_rates_meet_the_same_minibatches():
     """The first loss is that of the start, and so is its dropout."""
     model, x, y = net()
-    model.append(nn.Dropout(0.5))
-    found = find_rate(model, nn.functional.cross_entropy, x, y, num_steps=10, batch_size=8)
-    other = find_rate(model, nn.functional.cross_entropy, x, y, num_steps=10, batch_size=8, seed=1)
+    model.append(nn.Dropout(0.5)).eval()
+    found, other = (
+        find_rate(model, nn.functional.cross_entropy, x, y, num_steps=10, batch_size=120, seed=seed)
+        for seed in (0, 1)
+    )
 
     assert len({one.losses[0] for one in found.trials}) == 1
     assert found.trials[0].losses[0] != other.trials[0].losses[0]

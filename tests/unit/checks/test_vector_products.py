@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.autograd.function import once_differentiable
 
+from practicum.checks import vector_products
 from practicum.checks.vector_products import hessian_vector, jacobian_vector
 from practicum.core.errors import ConfigError
 
@@ -141,6 +142,16 @@ def test_products_are_those_of_the_matrices(seed):
     torch.testing.assert_close(
         jacobian_vector(model, X, vectors)[:, 0], jacobian @ flat, rtol=1e-10, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("name", sorted(set(models()) - {"once differentiable"}))
+def test_no_difference_is_taken_where_the_backward_pass_can_be_differentiated(name, monkeypatch):
+    """Attention's as well, in its plain form."""
+    monkeypatch.setattr(vector_products, "_difference", None)
+    model = models()[name]
+
+    hessian_vector(model, mean_square, X, Y, random_vectors(model))
+    jacobian_vector(model, X, random_vectors(model))
 
 
 def test_an_exact_product_has_more_digits_than_a_difference():
