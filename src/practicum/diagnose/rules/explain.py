@@ -86,7 +86,10 @@ def as_data(rule: Rule | None = None) -> Any:
     if rule is None:
         return [as_data(one) for one in RULES]
     names = ("id", "title", "severity", "why", "advice", "source", "inject")
-    return {name: getattr(rule, name) for name in names} | {"causes": dict(rule.causes), "limits": limits(rule)}
+    return {name: getattr(rule, name) for name in names} | {
+        "causes": dict(rule.causes),
+        "limits": limits(rule),
+    }
 
 
 def page() -> str:
