@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from practicum.checks.model_check import PARTS, check_model
+from practicum.checks.model_check import check_model
+from practicum.checks.parts import PARTS
 from practicum.core.errors import ConfigError
 from practicum.core.guide import GUIDE
 
@@ -35,9 +36,9 @@ class Wrong(nn.Module):
 
 @pytest.fixture
 def rows():
-    """Return 80 rows of five inputs and two classes that can be told from them."""
+    """Return 120 rows of five inputs and two classes that can be told from them."""
     generator = torch.Generator().manual_seed(0)
-    x = torch.randn(80, 5, generator=generator)
+    x = torch.randn(120, 5, generator=generator)
     return x, (x[:, 0] > 0).long()
 
 
@@ -91,7 +92,7 @@ def test_the_model_is_left_as_it_was(rows):
 
 
 def test_a_check_that_cannot_look_says_why_and_the_others_go_on(rows, monkeypatch):
-    def refuse(title, subject):
+    def refuse(title, subject, before):
         raise RuntimeError("no such operation")
 
     monkeypatch.setitem(PARTS, "Curvature", refuse)
@@ -123,7 +124,7 @@ def test_a_model_that_does_not_run_is_one_message(rows):
     x, y = rows
 
     with pytest.raises(
-        ConfigError, match=r"must run on the batch, but they raised RuntimeError.*inputs 80×3"
+        ConfigError, match=r"must run on the batch, but they raised RuntimeError.*inputs 120×3"
     ):
         check_model(net(), nn.CrossEntropyLoss(), x[:, :3], y)
 
@@ -142,7 +143,36 @@ def test_several_inputs_are_a_tuple(rows):
             return self.top((self.one(x) + self.other(z)).tanh())
 
     x, y = rows
-    found = check_model(Sum(), nn.CrossEntropyLoss(), (x, torch.randn(80, 2)), y)
+    found = check_model(Sum(), nn.CrossEntropyLoss(), (x, torch.randn(120, 2)), y)
 
     assert found.findings == ()
     assert all(part.looked for part in found.parts), found.text
+
+
+def test_a_model_that_makes_nan_is_found(rows):
+    class Unfilled(nn.Module):
+        """Adds a tensor that nobody filled."""
+
+        def forward(self, x):
+            """Return what may be anything."""
+            return x + torch.empty(x.shape)
+
+    found = check_model(net(Unfilled()), nn.CrossEntropyLoss(), *rows)
+
+    assert "O15" in causes(found)
+    assert "`3`" in found.text
+
+
+def test_few_rows_have_no_curve_over_their_number(rows):
+    x, y = rows
+    found = check_model(net(), nn.CrossEntropyLoss(), x[:60], y[:60])
+
+    assert [part.title for part in found.parts if not part.looked] == ["More rows"]
+
+
+def test_each_part_has_what_its_check_returned(rows):
+    found = {part.title: part.found for part in check_model(net(), nn.CrossEntropyLoss(), *rows).parts}
+
+    assert found["Modules"].depth == 2
+    assert found["Curvature"].largest > 0
+    assert found["Learning rate"].largest >= found["Learning rate"].suggestion > 0
