@@ -64,8 +64,8 @@ def check_inputs_used(
 ) -> InputsUsed:
     """Return how far a batch can be learnt with its inputs and without them.
 
-    Without: every example gets the mean of the batch's rows, or its first row where inputs are whole numbers. That
-    learning the batch by heart is possible says nothing about new examples; that it is not says much.
+    Without: every example gets the row of the first. That learning the batch by heart is possible says nothing about
+    new examples; that it is not says much.
 
     Args:
         model: two copies of it are trained, in its mode, training or evaluation.
@@ -108,8 +108,7 @@ def _same_rows(value: Any, size: int) -> Any:
     """Return a batch in which all examples are the same."""
     if not isinstance(value, Tensor) or not value.dim() or len(value) != size:
         return value
-    row = value.mean(0, keepdim=True) if value.is_floating_point() else value[:1]
-    return row.expand_as(value).clone()
+    return value[:1].expand_as(value).clone()
 
 
 def _losses(
