@@ -143,8 +143,7 @@ def _sizes(rows: Sequence[SignalRow]) -> Iterator[Finding]:
     """Yield faults A2 to A5: a signal that shrinks or grows, forwards or backwards."""
     layers = [row for row in rows if row.num_layers]
     spreads = [row.spread for row in layers if row.spread > 0]
-    all_dead = any((row.dead or 0.0) > DEAD[0][0] for row in rows)
-    if len(spreads) > 1 and not all_dead:
+    if len(spreads) > 1:
         total = spreads[-1] / spreads[0]
         factor = total ** (1 / (len(spreads) - 1))
         seen = f"What differs between examples changes by {factor:.2g} a layer, by {total:.2g} in all."

@@ -62,6 +62,7 @@ def test_a_graph_of_many_paths_is_walked_once():
 def test_stacked_recurrent_layers_count_and_steps_do_not():
     """The module is called once."""
     assert weight_layers(nn.GRU(3, 4, num_layers=2)) == 2
+    assert weight_layers(nn.LayerNorm((2, 3))) == 0  # its two axes are the examples'
     assert depth(run(traced(nn.GRU(3, 4, num_layers=2)), torch.ones(7, 5, 3))) == 2
 
 

@@ -47,6 +47,11 @@ def test_ones_own_function_is_known_by_its_values(loss, targets, kind):
     assert loss_kind(loss, OUT, targets) == kind
 
 
+def test_of_one_column_it_is_no_cross_entropy():
+    """That is 0 whatever the outputs are, and so in proportion to anything."""
+    assert loss_kind(lambda o, t: ((o - t) ** 2).sum(), torch.ones(4, 1), torch.ones(4, 1)) == "squared"
+
+
 def test_what_cannot_be_computed_has_no_value():
     """Nor does it warn."""
     assert value_of(F.cross_entropy, OUT, torch.tensor([7] * 6)) is None

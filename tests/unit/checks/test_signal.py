@@ -73,6 +73,24 @@ def test_the_dead_are_off_for_all_examples():
     assert rows_of(flat)["0"].output_size == pytest.approx(1.0)  # what comes in place leaves it alone
 
 
+@pytest.mark.parametrize("rectify", [nn.ReLU(inplace=True), torch.relu_], ids=["module", "function"])
+def test_what_is_done_in_place_changes_no_number(rectify):
+    """The rows are those of the same net that keeps its numbers."""
+
+    class Rectified(nn.Module):
+        def __init__(self, function):
+            super().__init__()
+            torch.manual_seed(0)
+            self.first, self.function, self.last = nn.Linear(3, 4), function, nn.Linear(4, 1)
+
+        def forward(self, x):
+            return self.last(self.function(self.first(x)))
+
+    kept = rows_of(Rectified(nn.ReLU() if isinstance(rectify, nn.Module) else torch.relu))
+
+    assert rows_of(Rectified(rectify)) == kept
+
+
 def test_the_first_call_of_a_shared_layer_is_its_row():
     """And a layer that is called through no module of its own has none."""
     shared = nn.Linear(3, 3)

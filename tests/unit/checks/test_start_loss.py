@@ -38,6 +38,7 @@ BINARY = -0.3 * math.log(0.3) - 0.7 * math.log(0.7)
         (net(1), nn.MSELoss(), NUMBERS, float(NUMBERS.double().var(correction=0))),
         (net(1), nn.L1Loss(), NUMBERS, float((NUMBERS - NUMBERS.median()).abs().mean())),
         (net(1, nn.Softplus()), nn.MSELoss(), BITS, 0.21),
+        (net(1, nn.Softplus()), nn.MSELoss(), BITS - 2, 3.1),
     ],
 )
 def test_the_prior_is_the_closed_form(model, loss, targets, prior):

@@ -83,6 +83,7 @@ def test_a_planted_fault_is_found(model, loss, targets, expected):
         (Then(1, F.softplus), nn.PoissonNLLLoss(log_input=False), BITS),
         (deep(2, nn.Tanh, nn.Sigmoid), F.mse_loss, NUMBERS),
         (deep(4, nn.Sigmoid, nn.ReLU), F.mse_loss, NUMBERS),
+        (nn.Sequential(deep(4, nn.Tanh, nn.Tanh), nn.Sigmoid()), nn.BCELoss(), BITS),
         (nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1)), F.mse_loss, NUMBERS),
         (nn.Sequential(deep(3, nn.Tanh, nn.Sigmoid), nn.Linear(1, 4)), F.mse_loss, X),
     ],

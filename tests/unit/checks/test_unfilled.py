@@ -98,6 +98,20 @@ def test_the_innermost_module_is_named_and_else_the_one_that_holds_the_operation
     assert first_not_finite(Logged(1), X) is None
 
 
+def test_a_module_that_is_given_no_number_is_not_at_fault():
+    """It ends before the one that made the number."""
+
+    class Before(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.last = nn.Linear(3, 1)
+
+        def forward(self, x):
+            return self.last(x / 0)
+
+    assert first_not_finite(nn.Sequential(nn.Tanh(), Before()), X) == "1"
+
+
 def test_weights_that_are_no_numbers_are_found():
     """By the module that owns them."""
     model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
