@@ -62,7 +62,7 @@ class Criterion:
     @property
     def num_rows(self) -> int:
         """Rows of the first argument that is a tensor; 1 where none is."""
-        return next((len(one) for one in self.arguments if isinstance(one, Tensor) and one.ndim), 1)
+        return rows_of(self.arguments)
 
     def output(self, rows: Tensor | None = None) -> Any:
         """Return what the model gives for all rows, or for some; draws come from the current generator."""
@@ -98,6 +98,16 @@ class Criterion:
                 f"`model` must have parameters that the loss depends on, but {len(self.parameters)} require a "
                 "gradient and the loss depends on none. Look for `detach`, `no_grad` or frozen parameters.",
             )
+
+
+def rows_of(arguments: tuple[Any, ...]) -> int:
+    """Return how many rows the first argument that is a tensor has; 1 where none is.
+
+    Example:
+        >>> rows_of(("word", torch.ones(3, 2))), rows_of(())
+        (3, 1)
+    """
+    return next((len(one) for one in arguments if isinstance(one, Tensor) and one.ndim), 1)
 
 
 def taken(value: Any, rows: Tensor | None, num_rows: int) -> Any:

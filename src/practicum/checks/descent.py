@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -107,7 +108,10 @@ def minimise(value: Callable[[], Tensor], parameters: Sequence[Tensor], max_eval
             history_size=HISTORY,
             line_search_fn="strong_wolfe",
         )
-        optimizer.step(closure)  # type: ignore[no-untyped-call]
+        with suppress(
+            IndexError
+        ):  # PyTorch's line search trips over its own list where it met nothing but nan
+            optimizer.step(closure)  # type: ignore[no-untyped-call]
         with torch.no_grad():
             for kept, one in zip(best, parameters, strict=True):
                 one.copy_(kept)

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.checks.criterion import Criterion, Loss, taken
+from practicum.checks.criterion import Criterion, Loss, rows_of, taken
 from practicum.checks.derivatives import compare
 from practicum.checks.descent import minimise, without_dropout
 from practicum.checks.differences import EPSILON
@@ -157,12 +157,14 @@ def learn_few_rows(
 
 def _drawn(model: nn.Module, loss: Loss, inputs: Any, targets: Any, num_rows: int, seed: int) -> Criterion:
     """Return the criterion of some rows, drawn at random."""
-    whole = Criterion(model, loss, inputs, targets, seed=seed)
-    if whole.num_rows <= num_rows:
-        return whole
-    chooser = torch.Generator().manual_seed(seed)
-    rows = torch.randperm(whole.num_rows, generator=chooser)[:num_rows]
-    some = (taken(one, rows, whole.num_rows) for one in (whole.arguments, whole.targets))
+    arguments = inputs if isinstance(inputs, tuple) else (inputs,)
+    of = rows_of(arguments)
+    rows = (
+        torch.randperm(of, generator=torch.Generator().manual_seed(seed))[:num_rows]
+        if of > num_rows
+        else None
+    )
+    some = (taken(one, rows, of) for one in (arguments, targets))
     return Criterion(model, loss, *some, seed=seed)
 
 

@@ -99,6 +99,21 @@ def test_the_lowest_point_is_kept_though_it_went_on_from_there():
     assert lowest == seen[1] ** 2 - 100
 
 
+@pytest.mark.parametrize("last", range(1, 7))
+def test_where_nothing_is_a_number_any_more_the_lowest_point_is_kept(last):
+    """From whatever evaluation on."""
+    x = torch.tensor([2.0, -1.0], dtype=torch.float64, requires_grad=True)
+    seen = []
+
+    def value():
+        seen.append(float((x.detach() ** 4).sum()))
+        return (x**4).sum() + (0.0 if len(seen) <= last else math.nan)
+
+    lowest = minimise(value, [x], 30)
+
+    assert lowest == min(seen[:last]) == float((x.detach() ** 4).sum())
+
+
 def test_a_value_without_bottom_ends_at_a_number():
     """It falls to minus infinity; what is no number is not kept."""
     x = torch.zeros(1, dtype=torch.float64, requires_grad=True)

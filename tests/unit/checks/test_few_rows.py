@@ -182,6 +182,20 @@ def test_rows_are_drawn_at_random_when_there_are_more():
     assert found[0].learned
 
 
+def test_other_rows_are_not_looked_at():
+    """However many there are: the model sees the few alone."""
+    seen = set()
+
+    class Counting(nn.Linear):
+        def forward(self, x):
+            seen.add(len(x))
+            return super().forward(x)
+
+    learn_few_rows(Counting(5, 2), cross_entropy, *noise(500), num_rows=20, max_iterations=3)
+
+    assert seen == {20}
+
+
 def test_the_model_is_left_as_it_is():
     """Parameters, statistics, mode and the global generator."""
     model = nn.Sequential(nn.Linear(5, 4), nn.BatchNorm1d(4), nn.Dropout(), nn.Linear(4, 2)).eval()
