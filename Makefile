@@ -41,12 +41,12 @@ check: $(STAMP)  ## format, lint, types, direction of imports, documentation
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m practicum.core.guide.pages --check $(GUIDE)
-	$(BIN)/python -m practicum.diagnose.rules.explain --check $(RULES)
+	$(BIN)/python -m practicum.diagnose.explain --check $(RULES)
 	$(BIN)/mkdocs build --strict
 
 docs: $(STAMP)  ## write the generated pages again and build the documentation into site/
 	$(BIN)/python -m practicum.core.guide.pages --write $(GUIDE)
-	$(BIN)/python -m practicum.diagnose.rules.explain --write $(RULES)
+	$(BIN)/python -m practicum.diagnose.explain --write $(RULES)
 	$(BIN)/mkdocs build --strict
 	@echo "Documentation: site/index.html"
 

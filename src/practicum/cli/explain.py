@@ -17,7 +17,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what a rule looks for, why it hurts, what to do, and how to make it happen."""
-    from practicum.diagnose.rules.explain import as_data, called, in_full, listed
+    from practicum.diagnose.explain import as_data, called, in_full, listed
 
     if rule is None:
         found = json.dumps(as_data(), indent=2) if as_json else listed()
