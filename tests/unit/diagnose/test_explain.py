@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from practicum.core.errors import ConfigError
-from practicum.diagnose.rules.every import RULES
 from practicum.diagnose.explain import as_data, called, in_full, limits, listed, main, page
+from practicum.diagnose.rules.every import RULES
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 
