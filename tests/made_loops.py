@@ -57,6 +57,7 @@ class Loop:
     new_head: bool = False
     freeze: bool = False
     nan_input: bool = False
+    regression: bool = False
     accumulate: int = 1
     watched: bool = True
     give_rows: bool = True
@@ -72,6 +73,8 @@ class Loop:
             torch.manual_seed(self.seed)
             x = torch.randn(NUM_ROWS, 6)
             y = (x[:, 0] + 0.5 * x[:, 1]).sign().long() + 1
+            if self.regression:
+                y = x[:, 0] - x[:, 1]
             if self.nan_input:
                 x[7, 2] = torch.nan
             model = self.make_model()
@@ -137,6 +140,11 @@ class Loop:
         return order
 
 
+def quiet_mse(output: Tensor, target: Tensor) -> Tensor:
+    """Return the squared error without PyTorch's warning."""
+    return ((output - target) ** 2).mean()
+
+
 MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "C1": ("R001", {"zero_grad": False}),
     "C2": ("R002", {"update": False}),
@@ -151,6 +159,28 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "A12": ("R011", {"freeze": True}),
     "D3": ("R013", {"nan_input": True}),
     "L1": ("loss-fit", {"make_model": lambda: Net(softmax=True)}),
+    "O15": (
+        "R012",
+        {
+            "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 3)),
+            "make_optimizer": lambda parameters: torch.optim.SGD(parameters, lr=1e30),
+        },
+    ),
+    "L2": (
+        "loss-fit",
+        {
+            "make_model": lambda: nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 1), nn.Flatten(0)),
+            "loss_fn": lambda output, target: nn.functional.mse_loss(output, target.float()),
+        },
+    ),
+    "L7": (
+        "loss-fit",
+        {
+            "make_model": lambda: nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 1)),
+            "loss_fn": quiet_mse,
+            "regression": True,
+        },
+    ),
     "L5": (
         "loss-fit",
         {

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.checks.doubles import doubled, same_draws
+from practicum.checks.doubles import doubled, own_loss, same_draws
 from practicum.core.errors import ConfigError
 
 Loss = Callable[[Any, Any], Tensor]
@@ -54,7 +54,7 @@ class Criterion:
         if double:
             self.model = self.model.double()
             self.arguments, self.targets = doubled(self.arguments), doubled(targets)
-        self.loss = loss
+        self.loss = own_loss(loss, double=double)
         self.seed = seed
         self.parameters = {name: one for name, one in self.model.named_parameters() if one.requires_grad}
         self._check()

@@ -102,7 +102,8 @@ def largest_eigenvalue(
     product = hessian_product(criterion)
     chooser = torch.Generator().manual_seed(seed)
     size = sum(one.numel() for one in criterion.parameters.values())
-    first = torch.randn(size, generator=chooser, dtype=torch.float64)
+    device = next(iter(criterion.parameters.values())).device
+    first = torch.randn(size, generator=chooser, dtype=torch.float64).to(device)
     largest, reach, steps, converged = _powered(product, first, 0.0, num_iterations, tolerance)
     if reach > 0 and (largest <= 0 or not converged):
         # The largest in size is negative, or one of each sign is as large. Moved up by that size all are positive.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def tensors_of(value: Any) -> Iterator[Tensor]:
@@ -43,7 +44,23 @@ def doubled(value: Any) -> Any:
 
 @contextmanager
 def same_draws(seed: int) -> Iterator[None]:
-    """Let a model draw the same numbers each time, and leave the global generator alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    """Let a model draw the same numbers each time, and leave the global generators alone, those of GPUs too."""
+    gpus = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []
+    with torch.random.fork_rng(devices=gpus):
+        torch.default_generator.manual_seed(seed)  # not `torch.manual_seed`, which seeds every device
+        if gpus:
+            torch.cuda.manual_seed_all(seed)
         yield
+
+
+def own_loss(loss: Callable[[Any, Any], Tensor], *, double: bool = False) -> Callable[[Any, Any], Tensor]:
+    """Return a copy of a loss that is a module, which may have weights or count what it is given; others as they are.
+
+    Args:
+        loss: a module, or a function.
+        double: whether the copy is to be in double precision.
+    """
+    if not isinstance(loss, nn.Module):
+        return loss
+    own = copy.deepcopy(loss)
+    return own.double() if double else own

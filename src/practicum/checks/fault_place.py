@@ -74,8 +74,8 @@ def _is_wrong(
             given = [one.clone() if isinstance(one, Tensor) else one for one in inputs]
             outputs = list(tensors_of(module(*given, **named)))
         while len(weights) < len(outputs):
-            shape = outputs[len(weights)].shape
-            weights.append(torch.randn(shape, generator=chooser, dtype=torch.float64))
+            like = outputs[len(weights)]
+            weights.append(torch.randn(like.shape, generator=chooser, dtype=torch.float64).to(like.device))
         return torch.stack([(weight * one).sum() for weight, one in zip(weights, outputs, strict=True)]).sum()
 
     tensors = {

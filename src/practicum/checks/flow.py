@@ -92,7 +92,8 @@ def run(model: nn.Module, inputs: Any, seed: int = 0) -> Any:
     """
     arguments = inputs if isinstance(inputs, tuple) else (inputs,)
     with torch.enable_grad(), same_draws(seed):
-        return model(*(one.detach() if isinstance(one, Tensor) else one for one in arguments))
+        # Copies, for a model may write into what it is given.
+        return model(*(one.detach().clone() if isinstance(one, Tensor) else one for one in arguments))
 
 
 def depth(output: Any) -> int:

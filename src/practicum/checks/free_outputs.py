@@ -72,8 +72,8 @@ def lowest_loss(loss: Loss, output: Any, targets: Any, groups: Sequence[int]) ->
     """
     if not isinstance(output, Tensor) or not output.ndim or len(output) != len(groups):
         return None
-    place, link = torch.tensor(list(groups)), _link(output.detach())
-    start = torch.zeros((int(place.max()) + 1, *output.shape[1:]), dtype=output.dtype)
+    place, link = torch.tensor(list(groups), device=output.device), _link(output.detach())
+    start = torch.zeros((int(place.max()) + 1, *output.shape[1:]), dtype=output.dtype, device=output.device)
     free = start.requires_grad_()
 
     def value() -> Tensor:

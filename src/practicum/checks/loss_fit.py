@@ -5,6 +5,7 @@ Source: Bengio 2012, 3.2-26; faults L1, L2, L5, L6 and L7.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -87,8 +88,15 @@ def _range_misfit(kind: LossKind | None, loss: Loss, output: Tensor, targets: An
     if kind in ("binary", "binary-logits"):
         misfit = _binary_misfit(kind, output, targets)
     elif kind in ("cross-entropy", "nll") and output.dim() > 1:
-        misfit = _class_misfit(kind, getattr(loss, "ignore_index", -100), output, targets)
+        misfit = _class_misfit(kind, _ignored(loss), output, targets)
     return None if misfit is None else _finding("critical", "L2", *misfit)
+
+
+def _ignored(loss: Loss) -> int:
+    """Return the number of the class that is left out, as a loss has it or as it was given by `partial`."""
+    if isinstance(loss, functools.partial):
+        return int(loss.keywords.get("ignore_index", -100))
+    return int(getattr(loss, "ignore_index", -100))
 
 
 def _binary_misfit(kind: LossKind, output: Tensor, targets: Tensor) -> tuple[str, str] | None:

@@ -142,7 +142,13 @@ def module_table(model: nn.Module, inputs: Any) -> ModuleTable:
         )
         for name, module in listed
     )
-    unused = [name for name, one in double.named_parameters() if id(one) not in reached]
+    # Where the output is of an unknown kind, or numbers are complex, nothing can be said.
+    seen = next(tensors_of(output), None) is not None
+    unused = [
+        name
+        for name, one in double.named_parameters()
+        if seen and one.is_floating_point() and id(one) not in reached
+    ]
     frozen = [name for name, one in parameters.items() if not one.requires_grad]
     findings = _unused_finding(unused, uses, len(parameters)) + _frozen_finding(frozen, len(parameters))
     total = sum(one.numel() for one in parameters.values())

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.checks.doubles import doubled, same_draws, tensors_of
+from practicum.checks.doubles import doubled, own_loss, same_draws, tensors_of
 from practicum.checks.flow import mapped, weight_layers
 from practicum.checks.jacobians import Stretch, stretch
 from practicum.checks.loss_kind import Loss
@@ -112,7 +112,7 @@ def signal_rows(
     double = copy.deepcopy(model).double()
     for one in double.parameters():
         one.requires_grad_()
-    own = copy.deepcopy(loss).double() if isinstance(loss, nn.Module) else loss
+    own = own_loss(loss, double=True)
     calls = _watched(double)
     arguments = doubled(inputs if isinstance(inputs, tuple) else (inputs,))
     parameters = list(double.parameters())

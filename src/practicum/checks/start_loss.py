@@ -6,7 +6,6 @@ Source: fault L4; Bengio 2012, 3.2-26.
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from scipy.optimize import minimize
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from practicum.checks.doubles import doubled, same_draws
+from practicum.checks.doubles import doubled, own_loss, same_draws
 from practicum.checks.flow import Operation, run, traced
 from practicum.checks.loss_kind import IN_NATS, Loss, loss_kind
 from practicum.checks.top_layer import output_unit
@@ -100,7 +99,7 @@ def check_start_loss(model: nn.Module, loss: Loss, inputs: Any, targets: Any) ->
             "module that returns the one that the loss is of."
         )
     wanted = doubled(targets)
-    own = copy.deepcopy(loss).double() if isinstance(loss, nn.Module) else loss
+    own = own_loss(loss, double=True)
     unit = _through(output_unit(output))
     shape = output.shape
 

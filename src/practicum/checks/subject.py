@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.checks.criterion import taken
+from practicum.checks.criterion import rows_of, taken
 from practicum.core.finding import Finding
 
 Loss = Callable[[Any, Any], Tensor]
@@ -36,8 +36,7 @@ class Subject:
     @property
     def num_rows(self) -> int:
         """Rows of the batch."""
-        first = self.inputs[0] if isinstance(self.inputs, tuple) else self.inputs
-        return len(first)
+        return rows_of(self.inputs if isinstance(self.inputs, tuple) else (self.inputs,))
 
     def few(self, count: int) -> Subject:
         """Return the same with the first ``count`` rows."""

@@ -54,7 +54,9 @@ def nan_filled_buffers() -> Iterator[None]:
 
 
 def first_not_finite(model: nn.Module, inputs: Any) -> str | None:
-    """Return the name of the first module whose output is not finite although its inputs are; None if all are finite.
+    """Return the name of the first module whose output is not finite although its inputs are.
+
+    None where what comes out of the model is finite.
 
     Inner modules end before those that hold them, so that the innermost is named; "" is the model itself, whose own
     operations make the number. Combine with :func:`nan_filled_buffers` to find buffers that are used unfilled.
@@ -93,8 +95,9 @@ def first_not_finite(model: nn.Module, inputs: Any) -> str | None:
     for name, module in double.named_modules():
         module.register_forward_hook(noting(name), with_kwargs=True)
     with torch.no_grad(), same_draws(0):
-        double(*(one.clone() if isinstance(one, Tensor) else one for one in arguments))
-    return found[0] if found else None
+        output = double(*(one.clone() if isinstance(one, Tensor) else one for one in arguments))
+    # A mask of −∞ inside is sound as long as nothing of it comes out.
+    return found[0] if found and not _finite(output) else None
 
 
 def _finite(value: Any) -> bool:

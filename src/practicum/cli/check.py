@@ -15,6 +15,7 @@ from practicum.core.finding import Finding, verdict
 if TYPE_CHECKING:
     from practicum.checks.model_check import ModelCheck
 
+BUDGET = "60s"
 WRONG = 1
 """Exit code where something critical was found, as linters have it."""
 
@@ -51,15 +52,17 @@ def check(
         typer.Option(help="Of a table: file to test on; its inputs are looked at.", metavar="FILE"),
     ] = None,
     task: Annotated[
-        str, typer.Option(help="Of a table: binary, multiclass, regression.", metavar="TASK")
-    ] = "auto",
+        str | None, typer.Option(help="Of a table: binary, multiclass, regression.", metavar="TASK")
+    ] = None,
     group: Annotated[
         str | None, typer.Option(help="Of a table: rows alike in it stay together.", metavar="COLUMN")
     ] = None,
     time: Annotated[
         str | None, typer.Option(help="Of a table: train on the past of it.", metavar="COLUMN")
     ] = None,
-    budget: Annotated[str, typer.Option(help="No check begins after this.", metavar="TIME")] = "60s",
+    budget: Annotated[
+        str | None, typer.Option(help="For a model: no check begins after this; 60s.", metavar="TIME")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of all that is drawn.", metavar="N")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -70,13 +73,13 @@ def check(
     from practicum.faces.called import is_called
 
     if is_called(what):
-        _refuse(what, "a model", target=target, test=test, group=group, time=time)
-        found = _model(what, data, loss, recipe, budget, seed)
+        _refuse(what, "a model", target=target, test=test, task=task, group=group, time=time)
+        found = _model(what, data, loss, recipe, budget or BUDGET, seed)
         findings, text = found.findings, found.text
         parts = [{"title": part.title, "text": part.text, "looked": part.looked} for part in found.parts]
     else:
-        _refuse(what, "a table", data=data, loss=loss, recipe=recipe)
-        findings = _table(what, target, test=test, task=task, group=group, time=time, seed=seed)
+        _refuse(what, "a table", data=data, loss=loss, recipe=recipe, budget=budget)
+        findings = _table(what, target, test=test, task=task or "auto", group=group, time=time, seed=seed)
         text, parts = verdict(findings), []
     if as_json:
         found_rows = [one.as_mapping() for one in findings]
@@ -108,12 +111,12 @@ def _model(
         from practicum.recipe import Recipe
     rows = arrays_in(data)
     build = function_called(what)
-    torch.manual_seed(seed)
     try:
+        torch.manual_seed(seed)
         model = build(Recipe() if recipe is None else Recipe.load(recipe))
     except PracticumError:
         raise
-    except Exception as error:  # whatever a user's function raises
+    except (Exception, SystemExit) as error:  # whatever a user's function raises
         raise ConfigError(
             f"`{what}` must return a model, but it raised {type(error).__name__}: {error}. It is called with a recipe; "
             "settings of your own come from `--recipe FILE`.",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +27,7 @@ def is_called(text: str) -> bool:
         (True, False)
     """
     place, colon, name = text.rpartition(":")
-    return bool(colon and place) and name.isidentifier() and not Path(text).exists()
+    return bool(colon and place) and name.isidentifier() and not os.path.exists(text)  # noqa: PTH110 (never raises)
 
 
 def function_called(text: str) -> Callable[..., Any]:
@@ -40,8 +42,8 @@ def function_called(text: str) -> Callable[..., Any]:
     """
     place, _, name = text.rpartition(":")
     try:
-        module = _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
-    except Exception as error:  # whatever a user's module raises while it is imported
+        module = _from_file(Path(place).resolve()) if place.endswith(".py") else _from_path(place)
+    except (Exception, SystemExit) as error:  # whatever a user's module raises while it is imported
         raise ConfigError(
             f"`{place}` must be importable, but importing it raised {type(error).__name__}: {error}. Name it as "
             "package.module:function or file.py:function, from the folder you are in.",
@@ -99,7 +101,7 @@ def arrays_in(path: Path) -> dict[str, Tensor]:
 
 
 def _arrays(path: Path) -> dict[str, Tensor]:
-    """Return what is in the file; doubles in single precision, as models have their weights."""
+    """Return what is in the file: doubles in single precision, as weights are, whole numbers as losses take them."""
     import torch
 
     if path.suffix == ".safetensors":
@@ -109,29 +111,31 @@ def _arrays(path: Path) -> dict[str, Tensor]:
     else:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             found = {str(name): torch.from_numpy(np.array(archive[name])) for name in archive.files}
-    return {name: one.float() if one.dtype == torch.float64 else one for name, one in found.items()}
+    usual = {torch.float64: torch.float32, torch.int32: torch.int64, torch.int16: torch.int64}
+    return {name: one.to(usual.get(one.dtype, one.dtype)) for name, one in found.items()}
 
 
+@functools.cache
 def _from_file(path: Path) -> Any:
-    """Return the module in a file."""
+    """Return the module in a file; it is run once."""
     name = f"_called_{path.stem}"  # its own name might be that of another module
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"no Python file {path}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    sys.path.insert(0, str(path.resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.pop(0)
+    _on_path(path.parent)
+    spec.loader.exec_module(module)
     return module
 
 
 def _from_path(name: str) -> Any:
     """Return the module of a dotted name, also from the folder one is in."""
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.pop(0)
+    _on_path(Path.cwd())
+    return importlib.import_module(name)
+
+
+def _on_path(folder: Path) -> None:
+    """Let modules in ``folder`` be imported, as `python` does for a script: now, and when its functions run."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))

@@ -123,13 +123,23 @@ def check_table(
 def _pair(batch: Any) -> tuple[Any, Any]:
     """Return inputs and targets."""
     if isinstance(batch, Mapping) and {"x", "y"} <= set(batch):
-        return batch["x"], batch["y"]
-    if isinstance(batch, tuple | list) and len(batch) == 2:
-        return batch[0], batch[1]
-    raise DataError(
-        '`batch` must be a pair (inputs, targets) or {"x": inputs, "y": targets}, but got '
-        f"{type(batch).__name__}. Several inputs go into a tuple: ((first, second), targets).",
-    )
+        inputs, targets = batch["x"], batch["y"]
+    elif isinstance(batch, tuple | list) and len(batch) == 2:
+        inputs, targets = batch
+    else:
+        raise DataError(
+            '`batch` must be a pair (inputs, targets) or {"x": inputs, "y": targets}, but got '
+            f"{type(batch).__name__}. Several inputs go into a tuple: ((first, second), targets).",
+        )
+    from torch import Tensor
+
+    arguments = inputs if isinstance(inputs, tuple) else (inputs,)
+    if not any(isinstance(one, Tensor) and one.ndim for one in arguments):
+        raise DataError(
+            "Inputs must be a tensor with a row for each example, or a tuple of the model's arguments with one among "
+            f"them, but got {type(inputs).__name__}. Wrap a model that takes a mapping in a module that takes tensors.",
+        )
+    return inputs, targets
 
 
 def _function(loss: str | Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Tensor]:

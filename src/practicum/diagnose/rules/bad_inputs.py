@@ -1,4 +1,4 @@
-"""Inputs or targets that hold NaN or infinity."""
+"""Inputs or targets that hold NaN, and a loss that does."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from practicum.monitor.facts import Facts
 
 
 def check(facts: Facts) -> str | None:
-    """Say where the first numbers that are not finite came in."""
+    """Say where the NaN came in that made the loss no number."""
     if facts.bad_inputs is None:
         return None
     step, name = facts.bad_inputs
-    return f"The {name} of step {step} hold NaN or infinity."
+    return f"The {name} of step {step} hold NaN, and its loss is the first that is no finite number."
 
 
 RULE = Rule(
     id="R013",
-    title="Inputs or targets that are no finite numbers",
+    title="NaN in inputs or targets",
     severity="critical",
     causes=(("D3", 1.0),),
     why="One such number makes the loss, and with it every weight, NaN.",

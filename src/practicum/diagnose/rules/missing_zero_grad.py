@@ -6,14 +6,16 @@ from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
 LEAST = 3
-"""Backward passes on used gradients before it is said; a loop that resets them seldom does so on purpose."""
+"""Updates by used gradients before it is said."""
 
 
 def check(facts: Facts) -> str | None:
-    """Say how often gradients were added to ones that an update had used."""
+    """Say how many updates were by gradients that an earlier update had used."""
     if facts.stale < LEAST:
         return None
-    return f"{facts.stale} of {facts.num_backwards} backward passes added to gradients that an update had used already."
+    return (
+        f"{facts.stale} of {facts.num_updates} updates were by gradients added to those of an earlier update."
+    )
 
 
 RULE = Rule(

@@ -14,9 +14,14 @@ LONGEST = 100
 
 def check(facts: Facts) -> str | None:
     """Say how many backward passes there were without an update."""
-    if facts.num_updates > 0 or (facts.discarded < LEAST and facts.num_backwards < LONGEST):
+    if facts.num_updates > 0 or facts.moved:
         return None
-    return f"There were {facts.num_backwards} backward passes and no step of the optimiser that is watched."
+    if facts.discarded < LEAST and facts.num_backwards < LONGEST:
+        return None
+    return (
+        f"There were {facts.num_backwards} backward passes, no step of an optimiser that is watched, and no parameter "
+        "moved."
+    )
 
 
 RULE = Rule(

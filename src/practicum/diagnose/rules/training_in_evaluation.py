@@ -6,18 +6,17 @@ from practicum.data.notes import listed
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
-LEAST = 3
-SHARE = 0.5
-"""Of the backward passes, before it is said."""
+LEAST = 5
+"""Updates in succession before it is said."""
 
 
 def check(facts: Facts) -> str | None:
-    """Say how many backward passes ran in evaluation mode, where that makes a difference."""
-    if not facts.mode_matters or facts.in_evaluation < max(LEAST, SHARE * facts.num_backwards):
+    """Say how many updates there were in evaluation mode, where that makes a difference."""
+    if not facts.mode_matters or facts.in_evaluation < LEAST:
         return None
     return (
-        f"{facts.in_evaluation} of {facts.num_backwards} backward passes ran in evaluation mode, which makes a "
-        f"difference for {listed(facts.mode_matters)}."
+        f"{facts.in_evaluation} updates in succession were made in evaluation mode, which makes a difference for "
+        f"{listed(facts.mode_matters)}."
     )
 
 

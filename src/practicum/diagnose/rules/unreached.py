@@ -12,14 +12,13 @@ LEAST = 3
 
 def check(facts: Facts) -> str | None:
     """Say which parameters had no gradient at any of the first updates."""
-    if facts.num_updates < LEAST:
-        return None
-    watched = max(facts.never_reached.values(), default=0)
-    names = [name for name, count in facts.never_reached.items() if count == watched and count >= LEAST]
+    names = [
+        name for name, looks in facts.looks.items() if looks >= LEAST and facts.never_reached[name] == looks
+    ]
     if not names:
         return None
     return (
-        f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient in {watched} updates: "
+        f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient at any of the first updates: "
         f"{listed(names)}."
     )
 

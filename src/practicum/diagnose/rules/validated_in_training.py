@@ -8,16 +8,17 @@ from practicum.monitor.facts import Facts
 
 LEAST = 2
 SHARE = 0.5
-"""Of the passes without gradients, before it is said."""
+"""Of the validations, before it is said."""
 
 
 def check(facts: Facts) -> str | None:
-    """Say how many passes without gradients ran in training mode, where that makes a difference."""
-    if not facts.mode_matters or facts.looked_in_training < max(LEAST, SHARE * facts.looked):
+    """Say how many validations ran in training mode, where that makes a difference."""
+    count = len(facts.validations)
+    if not facts.mode_matters or facts.validated_in_training < max(LEAST, SHARE * count):
         return None
     return (
-        f"{facts.looked_in_training} of {facts.looked} passes without gradients ran in training mode, which makes a "
-        f"difference for {listed(facts.mode_matters)}."
+        f"{facts.validated_in_training} of {count} validations ran in training mode, which makes a difference for "
+        f"{listed(facts.mode_matters)}."
     )
 
 

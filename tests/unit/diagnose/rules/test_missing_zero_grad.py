@@ -9,7 +9,7 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"stale": 3, "num_backwards": 4}, True),
+        ({"stale": 3, "num_updates": 4}, True),
         ({"stale": 2, "num_backwards": 40}, False),
         ({"num_backwards": 40}, False),
     ],

@@ -13,6 +13,7 @@ from practicum.monitor.facts import Facts
         ({"num_backwards": 100}, True),
         ({"discarded": 2, "num_backwards": 99}, False),
         ({"discarded": 9, "num_backwards": 200, "num_updates": 1}, False),
+        ({"discarded": 9, "num_backwards": 200, "moved": True}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):

@@ -9,11 +9,9 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"in_evaluation": 5, "num_backwards": 9, "mode_matters": ("drop",)}, True),
-        ({"in_evaluation": 5, "num_backwards": 9, "mode_matters": ("drop", "norm")}, True),
-        ({"in_evaluation": 4, "num_backwards": 9, "mode_matters": ("drop",)}, False),
-        ({"in_evaluation": 2, "num_backwards": 2, "mode_matters": ("drop",)}, False),
-        ({"in_evaluation": 9, "num_backwards": 9}, False),
+        ({"in_evaluation": 5, "mode_matters": ("drop",)}, True),
+        ({"in_evaluation": 4, "mode_matters": ("drop",)}, False),
+        ({"in_evaluation": 9}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):

@@ -11,10 +11,10 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"num_updates": 3, "num_trainable": 6, "never_reached": Counter(spare=3)}, True),
-        ({"num_updates": 2, "num_trainable": 6, "never_reached": Counter(spare=2)}, False),
-        ({"num_updates": 9, "num_trainable": 6, "never_reached": Counter(spare=2)}, False),
-        ({"num_updates": 9}, False),
+        ({"looks": Counter(spare=3), "never_reached": Counter(spare=3)}, True),
+        ({"looks": Counter(spare=2), "never_reached": Counter(spare=2)}, False),
+        ({"looks": Counter(spare=5), "never_reached": Counter(spare=4)}, False),
+        ({"looks": Counter(head=5), "never_reached": Counter(head=0)}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):

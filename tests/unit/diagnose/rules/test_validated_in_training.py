@@ -5,14 +5,16 @@ import pytest
 from practicum.diagnose.rules.validated_in_training import RULE
 from practicum.monitor.facts import Facts
 
+ONE = (1, 0.5, None)
+
 
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"looked_in_training": 2, "looked": 4, "mode_matters": ("drop",)}, True),
-        ({"looked_in_training": 2, "looked": 5, "mode_matters": ("drop",)}, False),
-        ({"looked_in_training": 1, "looked": 1, "mode_matters": ("drop",)}, False),
-        ({"looked_in_training": 8, "looked": 8}, False),
+        ({"validated_in_training": 2, "validations": [ONE] * 4, "mode_matters": ("drop",)}, True),
+        ({"validated_in_training": 2, "validations": [ONE] * 5, "mode_matters": ("drop",)}, False),
+        ({"validated_in_training": 1, "validations": [ONE], "mode_matters": ("drop",)}, False),
+        ({"validated_in_training": 8, "validations": [ONE] * 8}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):
