@@ -187,7 +187,7 @@ def twice_a_step() -> Monitor:
 
 
 def fine_tuned() -> Monitor:
-    """A head is trained on a body whose batch statistics are frozen on purpose; frozen parameters are worth knowing."""
+    """A head is trained on a body whose batch statistics are frozen on purpose."""
     body = nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.ReLU())
     model = nn.Sequential(body, nn.Linear(8, 2))
     optimizer, loss_fn = torch.optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss()

@@ -176,3 +176,57 @@ def test_each_part_has_what_its_check_returned(rows):
     assert found["Modules"].depth == 2
     assert found["Curvature"].largest > 0
     assert found["Learning rate"].largest >= found["Learning rate"].suggestion > 0
+
+
+def test_what_it_is_given_is_not_written_into(rows):
+    class Centred(nn.Module):
+        """Centres its input in place."""
+
+        def __init__(self):
+            super().__init__()
+            self.net = net()
+
+        def forward(self, x):
+            """Return logits."""
+            return self.net(x.sub_(x.mean(0)))
+
+    x, y = rows
+    before = x.clone()
+    check_model(Centred(), nn.CrossEntropyLoss(), x, y)
+
+    assert torch.equal(x, before)
+
+
+def test_classes_may_have_weights(rows):
+    found = check_model(net(), nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0])), *rows)
+
+    assert all(part.looked for part in found.parts), found.text
+    assert found.passed
+
+
+def test_rows_that_are_sorted_by_their_class_are_drawn(rows):
+    x, y = rows
+    order = y.argsort()
+    found = check_model(net(), nn.CrossEntropyLoss(), x[order], y[order])
+
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        (nn.CrossEntropyLoss(reduction="none"), "must return one number"),
+        (lambda output, y: nn.functional.cross_entropy(output, y).item(), "must return one number"),
+        (lambda output, y: nn.functional.cross_entropy(output.detach(), y), "has no gradient"),
+    ],
+)
+def test_a_loss_that_cannot_be_differentiated_is_one_message(rows, loss, said):
+    with pytest.raises(ConfigError, match=said):
+        check_model(net(), loss, *rows)
+
+
+def test_nothing_that_was_looked_at_is_no_pass(rows):
+    found = check_model(net(), nn.CrossEntropyLoss(), *rows, deadline=time.monotonic() - 1)
+
+    assert not found.passed
+    assert "could not look" in found.text

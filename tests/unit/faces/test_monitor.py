@@ -23,6 +23,8 @@ def test_what_is_no_model_and_no_optimiser_is_refused(parts):
         practicum.Monitor(model, model)
     with pytest.raises(ConfigError, match="`optimizer` must be"):
         practicum.Monitor(model, [optimizer, 0.1])
+    with pytest.raises(ConfigError, match="`optimizer` must be"):
+        practicum.Monitor(model, [])
     with pytest.raises(ConfigError, match="`loss_fn` must be"):
         practicum.Monitor(model, optimizer, loss_fn="mse")
 
@@ -60,6 +62,14 @@ def test_validations_are_kept(parts):
 def test_a_loss_that_is_a_plain_number_breaks_nothing(parts):
     with practicum.Monitor(*parts) as monitor:
         monitor.step(0.3)
+
+    assert monitor.facts.failures == ()
+    assert monitor.facts.losses == [0.3]
+
+
+def test_what_is_no_number_at_all_is_left_out_and_said(parts):
+    with practicum.Monitor(*parts) as monitor:
+        monitor.step("low")
 
     assert len(monitor.facts.failures) == 1
     assert "Left out" in str(monitor)
