@@ -121,7 +121,7 @@ def _check_runs(subject: Subject) -> None:
     """Refuse a model that cannot be run, and a loss that is no number."""
     try:
         with same_draws(subject.seed), torch.enable_grad():
-            loss = subject.loss(subject.model(*_arguments(subject.inputs)), subject.targets)
+            loss = subject.loss(copy.deepcopy(subject.model)(*_arguments(subject.inputs)), subject.targets)
     except Exception as error:
         said = " ".join(str(error).split())
         raise ConfigError(
