@@ -31,6 +31,9 @@ LOOKS = 5
 LOOK_AGAIN = 50
 """Updates after which it is looked again: layers may be replaced while a network trains."""
 
+BACKWARDS = 400
+"""Backward passes, the first ones, of which it is looked whose gradients they add to."""
+
 BATCHES_KEPT = 400
 GRAPHS_SIZED = (20, 40, 60, 80)
 """Steps at which the operations that are kept alive are counted."""
@@ -217,22 +220,24 @@ class Watch:
 
     @careful
     def _backward(self, watched: Watched, _gradient: Tensor) -> None:
-        thrown = watched.backward()
-        if self.facts.num_updates == 0 and not self.facts.moved:
-            self.facts.moved = watched.moved()
-        graph = torch._C._current_graph_task_id()
-        if graph == self._graph:
-            return
+        facts, graph = self.facts, torch._C._current_graph_task_id()
+        first = graph != self._graph
         self._graph = graph
-        self.facts.num_backwards += 1
-        self.facts.discarded += thrown
+        facts.num_backwards += first
+        if facts.num_backwards > BACKWARDS:
+            return
+        thrown = watched.backward()
+        facts.discarded += first and thrown
+        if facts.num_updates == 0 and not facts.moved:
+            facts.moved = watched.moved()
 
     @careful
     def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
         facts.num_updates += 1
-        stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
-        facts.stale += any(stale)
+        if facts.num_backwards <= BACKWARDS:
+            stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
+            facts.stale += any(stale)
         evaluating = not self._model.training and not any(one.training for one in self._model.modules())
         self._evaluating = self._evaluating + 1 if evaluating else 0
         facts.in_evaluation = max(facts.in_evaluation, self._evaluating)
