@@ -1,7 +1,7 @@
 """What does watching a loop cost? The same plain loop with `practicum.Monitor` and without, in turns.
 
-Two nets, batch 64, plain SGD, one thread; chunks of steps in turns within one process, medians of their ratio. The first
-600 steps, in which most is looked at, are told apart from those after. Run:
+Two nets, batch 64, plain SGD, one thread; chunks of steps in turns within one process, medians of their ratio. The
+first 600 steps, in which most is looked at, are told apart from those after. Run:
 
     python benchmarks/monitor_cost.py           # about 2 minutes
     python benchmarks/monitor_cost.py --quick
@@ -10,6 +10,7 @@ Two nets, batch 64, plain SGD, one thread; chunks of steps in turns within one p
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import time
@@ -39,7 +40,7 @@ class Loop:
 
     def __init__(self, sizes: tuple[int, ...], *, watched: bool, stack: ExitStack) -> None:
         torch.manual_seed(0)
-        layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False)]
+        layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
         self.model = nn.Sequential(*(part for one in layers for part in (one, nn.ReLU())))[:-1]
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01)
         self.loss_fn = nn.CrossEntropyLoss()
