@@ -163,7 +163,7 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
         "R012",
         {
             "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 3)),
-            "make_optimizer": lambda parameters: torch.optim.SGD(parameters, lr=1e39),
+            "make_optimizer": lambda parameters: torch.optim.SGD(parameters, lr=3e38),
         },
     ),
     "L2": (

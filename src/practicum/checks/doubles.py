@@ -45,7 +45,8 @@ def doubled(value: Any) -> Any:
 @contextmanager
 def same_draws(seed: int) -> Iterator[None]:
     """Let a model draw the same numbers each time, and leave the global generators alone, those of GPUs too."""
-    gpus = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []
+    used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    gpus = list(range(torch.cuda.device_count())) if used else []
     with torch.random.fork_rng(devices=gpus):
         torch.default_generator.manual_seed(seed)  # not `torch.manual_seed`, which seeds every device
         if gpus:

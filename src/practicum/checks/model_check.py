@@ -47,9 +47,10 @@ class ModelCheck:
     @property
     def text(self) -> str:
         """The verdict, what is wrong, then what each check saw."""
-        return "\n".join(
-            [verdict(self.findings), *(f"\n{part.title}\n{_indented(part.text)}" for part in self.parts)]
-        )
+        blind = sum(not part.looked for part in self.parts)
+        left = [f"{blind} of {len(self.parts)} checks could not look; see below."] if blind else []
+        seen = [f"\n{part.title}\n{_indented(part.text)}" for part in self.parts]
+        return "\n".join([verdict(self.findings), *left, *seen])
 
     def __str__(self) -> str:
         """Return the text."""
@@ -91,8 +92,8 @@ def check_model(
     """
     rows = torch.randperm(rows_of(_arguments(inputs)), generator=torch.Generator().manual_seed(seed))
     # In an order by chance: files are often sorted by the target, and some checks look at the first rows alone.
-    drawn = [taken(one, rows, len(rows)) for one in (inputs, targets)]
-    subject = Subject(_writing_nowhere(model), own_loss(loss), *drawn, seed)
+    x, y = (taken(one, rows, len(rows)) for one in (inputs, targets))
+    subject = Subject(_writing_nowhere(model), own_loss(loss), x, y, seed)
     _check_runs(subject)
     parts: list[Checked] = []
     for number, (title, look) in enumerate(PARTS.items()):

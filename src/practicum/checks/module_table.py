@@ -118,7 +118,6 @@ def module_table(model: nn.Module, inputs: Any) -> ModuleTable:
     for module in double.modules():
         module.register_forward_hook(note)
     output = run(double, inputs)
-    reached = parameters_reached(output)
     order = {name: place for place, name in enumerate(shapes)}
     listed = [
         (name, module)
@@ -142,18 +141,24 @@ def module_table(model: nn.Module, inputs: Any) -> ModuleTable:
         )
         for name, module in listed
     )
-    # Where the output is of an unknown kind, or numbers are complex, nothing can be said.
-    seen = next(tensors_of(output), None) is not None
-    unused = [
-        name
-        for name, one in double.named_parameters()
-        if seen and one.is_floating_point() and id(one) not in reached
-    ]
+    unused = _unused(double, output)
     frozen = [name for name, one in parameters.items() if not one.requires_grad]
     findings = _unused_finding(unused, uses, len(parameters)) + _frozen_finding(frozen, len(parameters))
     total = sum(one.numel() for one in parameters.values())
     trainable = sum(one.numel() for one in parameters.values() if one.requires_grad)
     return ModuleTable(rows, total, trainable, depth(output), findings)
+
+
+def _unused(double: nn.Module, output: Any) -> list[str]:
+    """Return the parameters that the output does not depend on; none where it is of a kind that nothing is known of."""
+    if next(tensors_of(output), None) is None:
+        return []
+    reached = parameters_reached(output)
+    return [
+        name
+        for name, one in double.named_parameters()
+        if one.is_floating_point() and id(one) not in reached  # complex numbers are not followed
+    ]
 
 
 def _owned(module: nn.Module) -> list[Tensor]:

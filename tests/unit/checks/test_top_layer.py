@@ -61,9 +61,9 @@ def faults(model, loss, x, y):
         (Then(1, lambda z: z), nn.MSELoss(reduction="sum"), NUMBERS, [("L5", "warning")]),
         (deep(3, nn.Tanh, nn.Sigmoid), F.mse_loss, NUMBERS, [("3.2-24", "info")]),
         (deep(4, nn.Sigmoid, nn.Sigmoid), F.mse_loss, NUMBERS, [("3.2-24", "warning")]),
-        (Then(1, lambda z: z - z.mean(0)), F.mse_loss, NUMBERS, [("L9", "critical")]),
-        (Then(1, lambda z: z.cumsum(0)), F.mse_loss, NUMBERS, [("L9", "critical")]),
-        (Then(3, lambda z: z.reshape(3, -1).T), nn.CrossEntropyLoss(), CLASSES, [("L9", "critical")]),
+        (Then(1, lambda z: z - z.mean(0)), F.mse_loss, NUMBERS, [("L9", "warning")]),
+        (Then(1, lambda z: z.cumsum(0)), F.mse_loss, NUMBERS, [("L9", "warning")]),
+        (Then(3, lambda z: z.reshape(3, -1).T), nn.CrossEntropyLoss(), CLASSES, [("L9", "warning")]),
     ],
 )
 def test_a_planted_fault_is_found(model, loss, targets, expected):
@@ -107,7 +107,7 @@ def test_a_leak_through_whole_numbers_is_found():
 
     x = torch.randint(0, 9, (40, 3), generator=torch.Generator().manual_seed(0))
 
-    assert faults(Embedded(1e-6), F.mse_loss, x, torch.randn(40, 2)) == [("L9", "critical")]
+    assert faults(Embedded(1e-6), F.mse_loss, x, torch.randn(40, 2)) == [("L9", "warning")]
     assert faults(Embedded(0), F.mse_loss, x, torch.randn(40, 2)) == []
 
 
@@ -135,7 +135,7 @@ def test_several_outputs_are_only_checked_for_leaks():
     model = Then(2, lambda z: (F.relu(z), z + z[:1]))
     loss = lambda out, target: F.mse_loss(out[0], target)  # noqa: E731
 
-    assert faults(model, loss, X, NUMBERS.expand(40, 2)) == [("L9", "critical")]
+    assert faults(model, loss, X, NUMBERS.expand(40, 2)) == [("L9", "warning")]
 
 
 def test_one_example_alone_cannot_leak():
