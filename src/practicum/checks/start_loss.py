@@ -30,6 +30,9 @@ RELATIVE, NATS = 0.2, 0.3
 RELATIVE_OTHER = 1.0
 """The limit for a loss that is not in nats: a healthy start adds up to a third to a squared error."""
 
+MILD = 5.0
+"""Times the prior's squared error up to which a high start is worth knowing, no more: it is gone in some updates."""
+
 HUGE = 10.0
 """Times the prior's loss from which nothing good comes of it."""
 
@@ -59,8 +62,9 @@ class StartLoss:
     @property
     def text(self) -> str:
         """One sentence, or the finding."""
-        numbers = f"The loss starts at {self.loss:.3g}; the best constant output has {self.prior:.3g}"
-        return f"{numbers} [L4]." if self.finding is None else f"{numbers}. {self.finding.text}"
+        if self.finding is not None:
+            return self.finding.text
+        return f"The loss starts at {self.loss:.3g}; the best constant output has {self.prior:.3g} [L4]."
 
 
 def check_start_loss(model: nn.Module, loss: Loss, inputs: Any, targets: Any) -> StartLoss:
@@ -190,17 +194,18 @@ def _finding(start: float, prior: float, zero: float, free: float, *, in_nats: b
     if not above(prior):
         return None
     severity: Severity = "info"
+    mild = not in_nats and start <= MILD * abs(prior)
     advice = "Set the last layer's bias to the targets' mean, or to the log of the classes' frequencies."
     if above(zero):
-        severity = "critical" if start > HUGE * max(abs(zero), abs(prior)) else "warning"
+        severity = "critical" if start > HUGE * max(abs(zero), abs(prior)) else "info" if mild else "warning"
         advice = f"Make the last layer's weights smaller: zero outputs have {zero:.3g}. {advice}"
     elif not in_nats:
-        severity, advice = "warning", f"{advice} Or standardise the targets."
+        severity, advice = "info" if mild else "warning", f"{advice} Or standardise the targets."
     return Finding(
         "start-loss",
         severity,
         (("L4", 0.7), ("A3", 0.2)),
-        f"That is {start - prior:.3g} above what needs no inputs.",
+        f"The loss starts at {start:.3g}; the best output that is the same for all rows has {prior:.3g}.",
         advice,
         "fault-L4",
     )
