@@ -1,6 +1,7 @@
 """The contract of rules about loops: each names its fault, first and alone; sound loops have nothing."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -9,6 +10,21 @@ from tests.made_sound_loops import SOUND_LOOPS
 
 from practicum.core.guide import GUIDE
 from practicum.diagnose.rules.every import RULES
+
+NOTHING = SimpleNamespace(params={})
+HISTORY = {"C8", "long", "pictures", "tokens"}
+"""Loops in which it is looked whether history is kept: that goes through all objects of the process, many here."""
+
+
+@pytest.fixture(autouse=True)
+def _seldom(request, monkeypatch):
+    """Leave that out of the other loops."""
+    asked = {
+        getattr(one, "__name__", one) for one in getattr(request.node, "callspec", NOTHING).params.values()
+    }
+    if not asked & HISTORY:
+        monkeypatch.setattr("practicum.monitor.watch.GRAPHS_SIZED", ())
+
 
 FOLLOWS: dict[str, tuple[str, ...]] = {}
 """By fault: what it brings with it, and is rightly said too."""

@@ -49,13 +49,29 @@ def net(*tail):
         return nn.Sequential(nn.Linear(5, 64), nn.Tanh(), nn.Linear(64, 2), *tail)
 
 
+@pytest.fixture(scope="module")
+def told():
+    """Check a sound model once; return what was found, and what was told meanwhile."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(120, 5, generator=generator)
+    told = []
+    report = lambda title, share: told.append((title, round(share, 3)))  # noqa: E731
+    return check_model(net(), nn.CrossEntropyLoss(), x, (x[:, 0] > 0).long(), report=report), told
+
+
+def only(monkeypatch, *titles, **others):
+    """Leave out all other checks."""
+    kept = {title: look for title, look in PARTS.items() if title in titles} | others
+    monkeypatch.setattr("practicum.checks.model_check.PARTS", kept)
+
+
 def causes(found):
     """Return the first cause of each finding."""
     return [one.causes[0][0] for one in found.findings]
 
 
-def test_a_sound_model_passes_every_check(rows):
-    found = check_model(net(), nn.CrossEntropyLoss(), *rows)
+def test_a_sound_model_passes_every_check(told):
+    found, _ = told
 
     assert found.findings == ()
     assert found.passed
@@ -95,7 +111,7 @@ def test_a_check_that_cannot_look_says_why_and_the_others_go_on(rows, monkeypatc
     def refuse(title, subject, before):
         raise RuntimeError("no such operation")
 
-    monkeypatch.setitem(PARTS, "Curvature", refuse)
+    only(monkeypatch, "Modules", Curvature=refuse)
     found = check_model(net(), nn.CrossEntropyLoss(), *rows)
 
     assert [part.title for part in found.parts if not part.looked] == ["Curvature"]
@@ -109,15 +125,12 @@ def test_no_check_begins_when_the_time_is_over(rows):
     assert not any(part.looked for part in found.parts)
 
 
-def test_progress_is_told(rows):
-    told = []
-    check_model(
-        net(), nn.CrossEntropyLoss(), *rows, report=lambda title, share: told.append((title, round(share, 3)))
-    )
+def test_progress_is_told(told):
+    _, words = told
 
-    assert [title for title, _ in told] == list(PARTS)
-    assert told[0][1] == 0
-    assert [share for _, share in told] == sorted(share for _, share in told)
+    assert [title for title, _ in words] == list(PARTS)
+    assert words[0][1] == 0
+    assert [share for _, share in words] == sorted(share for _, share in words)
 
 
 def test_a_model_that_does_not_run_is_one_message(rows):
@@ -149,7 +162,9 @@ def test_several_inputs_are_a_tuple(rows):
     assert all(part.looked for part in found.parts), found.text
 
 
-def test_a_model_that_makes_nan_is_found(rows):
+def test_a_model_that_makes_nan_is_found(rows, monkeypatch):
+    only(monkeypatch, "Finite numbers")
+
     class Unfilled(nn.Module):
         """Adds a tensor that nobody filled."""
 
@@ -163,22 +178,25 @@ def test_a_model_that_makes_nan_is_found(rows):
     assert "`3`" in found.text
 
 
-def test_few_rows_have_no_curve_over_their_number(rows):
+def test_few_rows_have_no_curve_over_their_number(rows, monkeypatch):
+    only(monkeypatch, "Modules", "More rows")
     x, y = rows
     found = check_model(net(), nn.CrossEntropyLoss(), x[:60], y[:60])
 
     assert [part.title for part in found.parts if not part.looked] == ["More rows"]
 
 
-def test_each_part_has_what_its_check_returned(rows):
-    found = {part.title: part.found for part in check_model(net(), nn.CrossEntropyLoss(), *rows).parts}
+def test_each_part_has_what_its_check_returned(told):
+    found = {part.title: part.found for part in told[0].parts}
 
     assert found["Modules"].depth == 2
     assert found["Curvature"].largest > 0
     assert found["Learning rate"].largest >= found["Learning rate"].suggestion > 0
 
 
-def test_what_it_is_given_is_not_written_into(rows):
+def test_what_it_is_given_is_not_written_into(rows, monkeypatch):
+    only(monkeypatch, "Modules", "Output and loss", "Signal by depth", "Loss at the start")
+
     class Centred(nn.Module):
         """Centres its input in place."""
 
@@ -204,7 +222,8 @@ def test_classes_may_have_weights(rows):
     assert found.passed
 
 
-def test_rows_that_are_sorted_by_their_class_are_drawn(rows):
+def test_rows_that_are_sorted_by_their_class_are_drawn(rows, monkeypatch):
+    only(monkeypatch, "A few rows by heart", "Inputs")
     x, y = rows
     order = y.argsort()
     found = check_model(net(), nn.CrossEntropyLoss(), x[order], y[order])

@@ -7,6 +7,7 @@ from tests.made_tables import sound
 from torch import nn
 
 import practicum
+from practicum.checks.parts import PARTS
 from practicum.core.errors import ConfigError, DataError
 
 
@@ -15,6 +16,12 @@ def model():
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return nn.Sequential(nn.Linear(3, 64), nn.Tanh(), nn.Linear(64, 1))
+
+
+def only(monkeypatch, *titles):
+    """Leave out all other checks."""
+    kept = {title: look for title, look in PARTS.items() if title in titles}
+    monkeypatch.setattr("practicum.checks.model_check.PARTS", kept)
 
 
 X = torch.randn(60, 3, generator=torch.Generator().manual_seed(0))
@@ -30,7 +37,8 @@ def test_losses_have_names_or_are_functions(model, loss, y):
     assert practicum.check(model, loss, (X, y)).passed
 
 
-def test_a_pair_and_a_mapping_are_the_same_batch(model):
+def test_a_pair_and_a_mapping_are_the_same_batch(model, monkeypatch):
+    only(monkeypatch, "Modules", "Loss at the start")
     one, other = (
         practicum.check(model, "squared_error", batch) for batch in ((X, NUMBERS), {"x": X, "y": NUMBERS})
     )
@@ -38,10 +46,15 @@ def test_a_pair_and_a_mapping_are_the_same_batch(model):
     assert one.text == other.text
 
 
-def test_progress_goes_to_stderr(model, capsys):
+def test_progress_goes_to_stderr(model, capsys, monkeypatch):
+    only(monkeypatch, "Modules")
+    monkeypatch.setattr("practicum.faces.progress.LINE_SECONDS", 0.0)
+    monkeypatch.setattr("practicum.faces.progress.SIGN_OF_LIFE_SECONDS", 0.0)
     practicum.check(model, "squared_error", (X, NUMBERS), verbose=True)
+    said = capsys.readouterr()
 
-    assert capsys.readouterr().out == ""
+    assert said.out == ""
+    assert "Modules" in said.err
 
 
 @pytest.mark.parametrize("batch", [X, (X,), {"x": X}, (X, NUMBERS, NUMBERS)])
