@@ -123,7 +123,7 @@ class Monitor:
     def text(self) -> str:
         """Whether it looks healthy, and what is wrong, a line each."""
         facts = self.facts
-        seen = f"{facts.num_steps:,} steps, {facts.num_backwards:,} backward passes, {facts.num_updates:,} updates."
+        seen = f"{facts.num_steps:,} steps, {facts.num_updates:,} updates."
         lines = [
             verdict(self.findings()) if facts.num_steps else "Nothing was seen: call `step` in the loop."
         ]

@@ -14,7 +14,7 @@ class Facts:
 
     Attributes:
         num_steps: calls of ``monitor.step``.
-        num_backwards: backward passes that reached parameters that are watched.
+        num_backwards: backward passes that reached parameters that are watched, while they were.
         num_updates: steps of the optimisers that are watched.
         moved: whether a parameter changed between two backward passes, by whatever.
         stale: updates by gradients that had been added to ones which an update had used already.

@@ -84,6 +84,7 @@ class Watch:
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
+        self._passing: list[Any] = []
         self._watched: dict[int, Watched] = {}
         self._updates: Counter[int] = Counter()
         self._graph = -1
@@ -104,9 +105,16 @@ class Watch:
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
+        self._let_pass()
         for handle in self._handles:
             handle.remove()
         self._handles, self._watched, self._output = [], {}, None
+
+    def _let_pass(self) -> None:
+        """Look at backward passes no longer."""
+        for handle in self._passing:
+            handle.remove()
+        self._passing = []
 
     def _hook(self, register: Callable[..., Any], method: Method, *before: Any, **options: Any) -> None:
         """Register a hook, or note why that cannot be done."""
@@ -135,6 +143,7 @@ class Watch:
                 if id(parameter) not in self._watched:
                     watched = self._watched[id(parameter)] = Watched(parameter, id(optimizer))
                     self._hook(parameter.register_hook, self._backward, watched)
+        self._passing, self._handles = self._handles, []
 
     def step(self, loss: Any, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop."""
@@ -145,6 +154,8 @@ class Watch:
         self._note_graph()
         self._output = None
         self._looked = self._looked_in_training = self._looked_rows = 0
+        if self._passing and self.facts.num_backwards >= BACKWARDS:
+            self._let_pass()
 
     @careful
     def validate(self, valid_loss: Any, error: Any = None) -> None:
@@ -201,6 +212,9 @@ class Watch:
 
     @careful
     def _forward_begins(self, _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        enough = len(self.facts.batches) >= BATCHES_KEPT
+        if enough and torch.is_grad_enabled():
+            return
         first = first_tensor((given, named))
         rows = 0 if first is None else len(first)
         if not torch.is_grad_enabled():
@@ -210,7 +224,7 @@ class Watch:
             self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
             return
         self.facts.batch_size = rows
-        if first is not None and self._batch is None and len(self.facts.batches) < BATCHES_KEPT:
+        if first is not None and self._batch is None:
             self._batch = fingerprint(first)
 
     @careful
@@ -224,8 +238,6 @@ class Watch:
         first = graph != self._graph
         self._graph = graph
         facts.num_backwards += first
-        if facts.num_backwards > BACKWARDS:
-            return
         thrown = watched.backward()
         facts.discarded += first and thrown
         if facts.num_updates == 0 and not facts.moved:
@@ -235,7 +247,7 @@ class Watch:
     def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
         facts.num_updates += 1
-        if facts.num_backwards <= BACKWARDS:
+        if self._passing:
             stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
             facts.stale += any(stale)
         evaluating = not self._model.training and not any(one.training for one in self._model.modules())
