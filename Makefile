@@ -35,7 +35,7 @@ test: export OMP_NUM_THREADS = 1
 test: $(STAMP)  ## run all tests in random order
 	$(BIN)/python -m pytest
 
-# Counting branches takes a fifth of the time again, so that continuous integration does without.
+# Counting branches makes it much slower, so that continuous integration does without.
 coverage: export OMP_NUM_THREADS = 1
 coverage: $(STAMP)  ## run all tests and show branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

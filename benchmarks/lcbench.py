@@ -5,7 +5,7 @@ of all trials together. The reference is random search with 200 trials of 52 epo
 error minus the reference's on the same data set, in points. What is counted is epochs, not time, so other work on the
 machine changes nothing. Run:
 
-    python benchmarks/lcbench.py --workers 2    # about 40 minutes on two cores
+    python benchmarks/lcbench.py --workers 2    # about 30 minutes on two cores
     python benchmarks/lcbench.py --quick        # every fourth data set, 1 seed
 """
 

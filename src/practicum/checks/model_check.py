@@ -14,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from practicum.checks.criterion import rows_of, taken
+from practicum.checks.criterion import Loss, rows_of, taken
 from practicum.checks.doubles import own_loss, same_draws
 from practicum.checks.flow import mapped
 from practicum.checks.parts import EXPLAINED, PARTS
-from practicum.checks.subject import Checked, Loss, Subject
+from practicum.checks.subject import Checked, Subject
 from practicum.core.errors import ConfigError
 from practicum.core.finding import Finding, gravest_first, verdict
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from practicum.checks.criterion import rows_of, taken
+from practicum.checks.criterion import Loss, rows_of, taken
 from practicum.core.finding import Finding
-
-Loss = Callable[[Any, Any], Tensor]
 
 
 @dataclass(frozen=True, slots=True)

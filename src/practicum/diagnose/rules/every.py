@@ -19,26 +19,18 @@ from practicum.diagnose.rules import (
 )
 from practicum.diagnose.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (
-            module.RULE
-            for module in (
-                bad_inputs,
-                frozen,
-                kept_history,
-                missing_zero_grad,
-                no_graph,
-                no_update,
-                not_finite,
-                outside_optimiser,
-                repeated_batches,
-                same_batch,
-                training_in_evaluation,
-                unreached,
-                validated_in_training,
-            )
-        ),
-        key=lambda rule: rule.id,
-    )
+RULES: tuple[Rule, ...] = (
+    missing_zero_grad.RULE,
+    no_update.RULE,
+    no_graph.RULE,
+    training_in_evaluation.RULE,
+    validated_in_training.RULE,
+    same_batch.RULE,
+    repeated_batches.RULE,
+    kept_history.RULE,
+    unreached.RULE,
+    outside_optimiser.RULE,
+    frozen.RULE,
+    not_finite.RULE,
+    bad_inputs.RULE,
 )
