@@ -15,12 +15,15 @@ import torch
 from torch import Tensor, nn
 
 from practicum.checks.criterion import Loss, rows_of, taken
-from practicum.checks.doubles import own_loss, same_draws
+from practicum.checks.doubles import own_loss, same_draws, tensors_of
 from practicum.checks.flow import mapped
 from practicum.checks.parts import EXPLAINED, PARTS
 from practicum.checks.subject import Checked, Subject
-from practicum.core.errors import ConfigError
+from practicum.core.errors import ConfigError, DataError
 from practicum.core.finding import Finding, gravest_first, verdict
+
+LEAST_ROWS = 2
+"""Of a batch: of one row nothing can be said that depends on inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def check_model(
         report: is told the title of the check that begins, and the share of all that is done.
 
     Raises:
+        DataError: if there are hardly any rows, targets are all the same, or there is NaN among them.
         ConfigError: if the model cannot be run on the inputs, or its loss is not one number that depends on it.
 
     Source:
@@ -90,6 +94,7 @@ def check_model(
         >>> check_model(model, nn.functional.mse_loss, x, x.sum(1, keepdim=True)).passed
         True
     """
+    _check_rows(inputs, targets)
     rows = torch.randperm(rows_of(_arguments(inputs)), generator=torch.Generator().manual_seed(seed))
     # In an order by chance: files are often sorted by the target, and some checks look at the first rows alone.
     x, y = (taken(one, rows, len(rows)) for one in (inputs, targets))
@@ -116,6 +121,28 @@ def _without_consequences(part: Checked, before: list[Checked]) -> Checked:
     if not explained or part.title not in EXPLAINED:
         return part
     return replace(part, findings=())
+
+
+def _check_rows(inputs: Any, targets: Any) -> None:
+    """Refuse a batch of which nothing can be said."""
+    count = rows_of(_arguments(inputs))
+    if count < LEAST_ROWS:
+        raise DataError(
+            f"`batch` must have at least {LEAST_ROWS} rows, but got {count}. A few hundred are plenty.",
+            num_rows=count,
+        )
+    for name, given in (("inputs", inputs), ("targets", targets)):
+        bad = sum(int(one.isnan().sum()) for one in tensors_of(given))
+        if bad:
+            raise DataError(
+                f"`{name}` must hold no NaN, but got {bad:,}. Fill missing values, and add an input that says so.",
+                num_nan=bad,
+            )
+    if isinstance(targets, Tensor) and len(targets) == count and bool((targets == targets[0]).all()):
+        raise DataError(
+            f"`targets` must differ between rows, but all {count:,} are the same. Draw rows of every kind.",
+            num_rows=count,
+        )
 
 
 def _check_runs(subject: Subject) -> None:

@@ -8,7 +8,7 @@ from torch import nn
 
 from practicum.checks.model_check import check_model
 from practicum.checks.parts import PARTS
-from practicum.core.errors import ConfigError
+from practicum.core.errors import ConfigError, DataError
 from practicum.core.guide import GUIDE
 
 
@@ -249,3 +249,18 @@ def test_nothing_that_was_looked_at_is_no_pass(rows):
 
     assert not found.passed
     assert "could not look" in found.text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda x, y: (x[:1], y[:1]), "at least 2 rows, but got 1"),
+        (lambda x, y: (x[:0], y[:0]), "at least 2 rows, but got 0"),
+        (lambda x, y: (x / 0 * 0, y), "`inputs` must hold no NaN, but got 600"),
+        (lambda x, y: (x, y.float() * float("nan")), "`targets` must hold no NaN"),
+        (lambda x, y: (x, 0 * y), "must differ between rows, but all 120 are the same"),
+    ],
+)
+def test_rows_of_which_nothing_can_be_said_are_refused(rows, change, said):
+    with pytest.raises(DataError, match=said):
+        check_model(net(), nn.CrossEntropyLoss(), *change(*rows))
