@@ -25,10 +25,11 @@ class Monitor:
         model: that is trained.
         optimizer: that steps it, or several.
         loss_fn: of outputs and targets; where given (and targets come with each step), loss, output and targets are
-            compared.
+            compared, and what only a trial can tell is tried on copies.
+        every: steps between two that are looked at closely; None: often in the beginning, then rarely.
 
     Raises:
-        ConfigError: if ``model`` is no module or ``optimizer`` no optimiser.
+        ConfigError: if ``model`` is no module or ``optimizer`` no optimiser, or ``every`` is below 1.
 
     Source:
         Bengio 2012, 4.1; the catalogue of faults in the guide.
@@ -56,11 +57,14 @@ class Monitor:
         optimizer: Optimizer | Sequence[Optimizer],
         *,
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
+        every: int | None = None,
     ) -> None:
         from torch import nn
         from torch.optim import Optimizer
 
-        from practicum.monitor.watch import Watch
+        from practicum.monitor.schedule import default_schedule
+        from practicum.monitor.schedule import every as at_every
+        from practicum.monitor.session import Session
 
         optimizers = [optimizer] if isinstance(optimizer, Optimizer) else optimizer
         if not isinstance(model, nn.Module):
@@ -72,20 +76,25 @@ class Monitor:
             )
         if loss_fn is not None and not callable(loss_fn):
             raise ConfigError(f"`loss_fn` must be a function, but got {type(loss_fn).__name__}.")
-        self._watch = Watch(model, list(optimizers), loss_fn)
+        if every is not None and every < 1:
+            raise ConfigError(
+                f"`every` must be >= 1 or None, but got every={every}. None looks on a schedule."
+            )
+        schedule = default_schedule if every is None else at_every(every)
+        self._session = Session(model, list(optimizers), loss_fn, schedule)
         self._is_open = False
 
     def __enter__(self) -> Self:
         """Begin to watch."""
         if self._is_open:
             raise ConfigError("A monitor must be entered once at a time, but this one is open. Make another.")
-        self._watch.open()
+        self._session.open()
         self._is_open = True
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Watch no longer: no hook stays behind."""
-        self._watch.close()
+        self._session.close()
         self._is_open = False
 
     def step(self, loss: Tensor | float, inputs: Any = None, targets: Any = None) -> None:
@@ -96,21 +105,25 @@ class Monitor:
             inputs: of the minibatch; where given they are looked at for NaN.
             targets: likewise, and compared with output and loss where ``loss_fn`` is known.
         """
-        self._watch.step(loss, inputs, targets)
+        self._session.step(loss, inputs, targets)
 
-    def validate(self, valid_loss: float, *, error: float | None = None) -> None:
+    def validate(
+        self, valid_loss: float, *, error: float | None = None, inputs: Any = None, targets: Any = None
+    ) -> None:
         """Take in a validation.
 
         Args:
             valid_loss: mean loss of the validation rows.
             error: their error, in whatever measure; less is better.
+            inputs: of the validation rows, all or a part; where given, they are compared with those of training.
+            targets: likewise.
         """
-        self._watch.validate(valid_loss, error)
+        self._session.validate(valid_loss, error, inputs, targets)
 
     @property
     def facts(self) -> Facts:
         """What was seen so far."""
-        return self._watch.facts
+        return self._session.facts
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong, as far as was seen, the gravest first."""

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from practicum.core.finding import Finding
+from practicum.monitor.look import Look
+from practicum.monitor.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a loop trains, and as it was before; to be copied, never to be touched.
+
+    Attributes:
+        model: itself.
+        optimizers: that step it.
+        loss_fn: of outputs and targets, or None; a copy where it is a module.
+        start: a copy of the model from before the first step; None where it is too large to be kept twice.
+    """
+
+    model: nn.Module
+    optimizers: tuple[Optimizer, ...]
+    loss_fn: Callable[[Any, Any], Tensor] | None
+    start: nn.Module | None
 
 
 @dataclass(slots=True)
@@ -26,7 +50,7 @@ class Facts:
         mode_matters: modules that behave differently in training, such as dropout, by name.
         num_trainable: parameters that require a gradient.
         frozen: parameters that require none.
-        looks: by name, updates by its own optimiser at which it was looked whether a parameter had a gradient.
+        asked: by name, updates by its own optimiser at which it was looked whether a parameter had a gradient.
         never_reached: by name, at how many of these it had none.
         outside: parameters that got a gradient but belong to no optimiser that is watched.
         batches: fingerprints of the training batches, one a step.
@@ -38,6 +62,11 @@ class Facts:
         first_not_finite: step of the first loss that was no finite number.
         bad_inputs: the same step and "inputs" or "targets", where these hold NaN.
         failures: what a hook itself stumbled over; it is then left out.
+        looks: steps that were looked at closely.
+        sample: rows that are kept.
+        trained: what is trained; None where facts are made up.
+        num_examples_seen: rows of all steps: their age.
+        kept: what was concluded from the facts already, by what it depends on.
     """
 
     num_steps: int = 0
@@ -53,7 +82,7 @@ class Facts:
     mode_matters: tuple[str, ...] = ()
     num_trainable: int = 0
     frozen: tuple[str, ...] = ()
-    looks: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
     never_reached: Counter[str] = field(default_factory=Counter)
     outside: tuple[str, ...] = ()
     batches: list[int] = field(default_factory=list)
@@ -65,3 +94,8 @@ class Facts:
     first_not_finite: int | None = None
     bad_inputs: tuple[int, str] | None = None
     failures: tuple[str, ...] = ()
+    looks: list[Look] = field(default_factory=list)
+    sample: Sample = field(default_factory=Sample)
+    trained: Trained | None = None
+    num_examples_seen: int = 0
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

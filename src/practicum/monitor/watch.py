@@ -269,7 +269,7 @@ class Watch:
         )
         for name, one in trainable.items():
             if first and id(one) in mine:
-                facts.looks[name] += 1
+                facts.asked[name] += 1
                 facts.never_reached[name] += one.grad is None
 
 

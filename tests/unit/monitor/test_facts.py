@@ -6,6 +6,6 @@ from practicum.monitor.facts import Facts
 def test_nothing_is_shared_between_two_loops():
     one, other = Facts(), Facts()
     one.losses.append(1.0)
-    one.looks["a"] += 1
+    one.asked["a"] += 1
 
-    assert (other.losses, other.looks) == ([], {})
+    assert (other.losses, other.asked) == ([], {})

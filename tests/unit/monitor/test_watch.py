@@ -49,7 +49,7 @@ def test_steps_passes_and_updates_are_counted(net, sgd):
 
     assert (facts.num_steps, facts.num_backwards, facts.num_updates) == (7, 7, 7)
     assert (facts.stale, facts.discarded, facts.without_graph) == (0, 0, 0)
-    assert set(facts.looks.values()) == {LOOKS}
+    assert set(facts.asked.values()) == {LOOKS}
     assert facts.never_reached.total() == 0
     assert len(set(facts.batches)) == 7
     assert facts.batch_size == 8
@@ -138,7 +138,7 @@ def test_two_optimisers_share_a_model(net):
 
     assert (watch.facts.outside, watch.facts.stale) == ((), 0)
     assert watch.facts.never_reached.total() == 0
-    assert len(watch.facts.looks) == 4
+    assert len(watch.facts.asked) == 4
 
 
 def test_a_copy_made_in_the_loop_is_not_watched(net, sgd):

@@ -13,7 +13,7 @@ LEAST = 3
 def check(facts: Facts) -> str | None:
     """Say which parameters had no gradient at any of the first updates."""
     names = [
-        name for name, looks in facts.looks.items() if looks >= LEAST and facts.never_reached[name] == looks
+        name for name, asked in facts.asked.items() if asked >= LEAST and facts.never_reached[name] == asked
     ]
     if not names:
         return None

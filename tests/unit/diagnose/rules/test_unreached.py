@@ -11,10 +11,10 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"looks": Counter(spare=3), "never_reached": Counter(spare=3)}, True),
-        ({"looks": Counter(spare=2), "never_reached": Counter(spare=2)}, False),
-        ({"looks": Counter(spare=5), "never_reached": Counter(spare=4)}, False),
-        ({"looks": Counter(head=5), "never_reached": Counter(head=0)}, False),
+        ({"asked": Counter(spare=3), "never_reached": Counter(spare=3)}, True),
+        ({"asked": Counter(spare=2), "never_reached": Counter(spare=2)}, False),
+        ({"asked": Counter(spare=5), "never_reached": Counter(spare=4)}, False),
+        ({"asked": Counter(head=5), "never_reached": Counter(head=0)}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):

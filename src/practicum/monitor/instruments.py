@@ -1,0 +1,153 @@
+"""Looks closely at one step of a loop: hooks are on the model for that step alone, so that others cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from practicum.monitor.calls import Calls
+from practicum.monitor.hook import Hook
+from practicum.monitor.look import Look
+from practicum.monitor.parameter_looks import ParameterLooks, settings_of
+from practicum.monitor.schedule import Schedule, is_deep
+from practicum.monitor.unit_looks import UnitLooks
+
+
+class Instruments:
+    """What looks closely, on schedule.
+
+    Args:
+        model: that is trained.
+        optimizers: that step it.
+        schedule: whether a step, by its number from 1, is looked at.
+        failed: is told of what went wrong while looking; the instruments are then put away.
+
+    Source:
+        Bengio 2012, 4.2-11, 4.2-13.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizers: Sequence[Optimizer],
+        schedule: Schedule,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._model, self._optimizers, self._schedule = model, optimizers, schedule
+        self._tell = failed
+        self._units = UnitLooks({id(one): name for name, one in model.named_parameters()}, self._failed)
+        self._parameters = ParameterLooks(lambda: dict(model.named_parameters()))
+        self._handles: list[Any] = []
+        self._calls: Calls | None = None
+        self._passes = 0
+        self._is_armed = self._is_broken = False
+        self._compiled = (
+            isinstance(model, torch._dynamo.OptimizedModule) if "_dynamo" in dir(torch) else False
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._is_broken = True
+        self._tell(error)
+
+    def arm(self, step: int) -> None:
+        """Prepare to look at that step, if the schedule wants it."""
+        if self._is_broken or self._is_armed or not self._schedule(step):
+            return
+        deep = is_deep(step)
+        self._is_armed, self._passes = True, 0
+        self._units.begin(deep=deep)
+        self._parameters.begin(deep=deep)
+        if not self._compiled:
+            self._handles += [
+                self._model.register_forward_pre_hook(Hook(self._begins)),
+                self._model.register_forward_hook(Hook(self._ended), always_call=True),
+            ]
+        for optimizer in self._optimizers:
+            self._handles += [
+                optimizer.register_step_pre_hook(Hook(self._before)),
+                optimizer.register_step_post_hook(Hook(self._after)),
+            ]
+        self._handles += [
+            one.register_post_accumulate_grad_hook(Hook(self._arrived))
+            for one in self._model.parameters()
+            if one.requires_grad and one.is_leaf
+        ]
+
+    def disarm(self) -> None:
+        """Take everything off the model and the optimisers."""
+        self._leave()
+        for handle in self._handles:
+            handle.remove()
+        self._handles, self._is_armed = [], False
+
+    def close(self) -> None:
+        """Put everything away."""
+        self.disarm()
+        self._parameters.forget()
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether this step is looked at."""
+        return self._is_armed
+
+    def take(self, step: int, age: int, loss: float, given: Sequence[Any]) -> Look | None:
+        """Return what was seen of the step that is over, and put the hooks away; None where it was not looked at."""
+        if not self._is_armed:
+            return None
+        self.disarm()
+        if self._is_broken:
+            return None
+        alignment, signal, noise = self._parameters.pair(step)
+        return Look(
+            step=step,
+            age=age,
+            loss=loss,
+            units=self._units.take(),
+            parameters=self._parameters.take(),
+            settings=settings_of(self._optimizers),
+            alignment=alignment,
+            signal=signal,
+            noise=noise,
+            elsewhere=self._elsewhere(given),
+        )
+
+    def _elsewhere(self, given: Sequence[Any]) -> int:
+        """Return how many tensors lay on another device than the model's first parameter."""
+        home = next((one.device for one in self._model.parameters()), None)
+        return sum(isinstance(one, Tensor) and home is not None and one.device != home for one in given)
+
+    def _begins(self, *_given: Any) -> None:
+        if self._passes or self._is_broken or not torch.is_grad_enabled() or torch.compiler.is_compiling():
+            return
+        self._passes += 1
+        self._calls = Calls(self._units.hear)
+        self._calls.__enter__()
+
+    def _ended(self, *_given: Any) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        """Listen no longer."""
+        calls, self._calls = self._calls, None
+        if calls is not None:
+            calls.__exit__(None, None, None)
+
+    def _guarded(self, look: Callable[[Any], None], what: Any) -> None:
+        if not self._is_broken:
+            try:
+                look(what)
+            except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
+                self._failed(error)
+
+    def _before(self, optimizer: Optimizer, *_given: Any) -> None:
+        self._guarded(self._parameters.before, optimizer)
+
+    def _after(self, optimizer: Optimizer, *_given: Any) -> None:
+        self._guarded(self._parameters.after, optimizer)
+
+    def _arrived(self, parameter: Tensor) -> None:
+        self._guarded(self._parameters.arrived, parameter)

@@ -1,0 +1,122 @@
+"""All that watches one loop: facts at every step, instruments on schedule, rows that are kept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from practicum.checks.doubles import own_loss
+from practicum.monitor.facts import Facts, Trained
+from practicum.monitor.fingerprint import first_tensor
+from practicum.monitor.instruments import Instruments
+from practicum.monitor.schedule import Schedule
+from practicum.monitor.watch import Watch
+
+LARGEST = 20_000_000
+"""Parameters of the largest model that is kept a second time, as it was before the first step."""
+
+
+class Session:
+    """Watches one loop, from :meth:`open` to :meth:`close`.
+
+    Args:
+        model: that is trained.
+        optimizers: that step it, one at least.
+        loss_fn: of outputs and targets, or None.
+        schedule: whether a step, by its number from 1, is looked at closely.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizers: Sequence[Optimizer],
+        loss_fn: Callable[[Any, Any], Tensor] | None,
+        schedule: Schedule,
+    ) -> None:
+        self._model, self._optimizers = model, tuple(optimizers)
+        self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
+        self._watch = Watch(model, optimizers, self._loss_fn)
+        self._instruments = Instruments(model, optimizers, schedule, self._stumbled)
+
+    @property
+    def facts(self) -> Facts:
+        """What was seen so far."""
+        return self._watch.facts
+
+    def _stumbled(self, error: Exception) -> None:
+        said = " ".join(str(error).split())[:200]
+        self.facts.failures += (f"instruments: {type(error).__name__}: {said}",)
+
+    def open(self) -> None:
+        """Begin to watch."""
+        self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
+        self._watch.open()
+        self._safely(self._instruments.arm, self.facts.num_steps + 1)
+
+    def close(self) -> None:
+        """Watch no longer; nothing stays behind on the model or its optimisers."""
+        self._instruments.close()
+        self._watch.close()
+
+    def _start(self) -> nn.Module | None:
+        """Return a copy of the model as it is, unless it is too large or cannot be copied."""
+        if self.facts.trained is not None:
+            return self.facts.trained.start
+        if sum(one.numel() for one in self._model.parameters()) > LARGEST:
+            return None
+        try:
+            return copy.deepcopy(self._model)
+        except Exception:  # noqa: BLE001 (a model of a kind of its own; it is then done without)
+            return None
+
+    def _safely(self, look: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return look(*given)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
+            self._stumbled(error)
+            self._safely_once(self._instruments.close)
+        return None
+
+    def _safely_once(self, look: Callable[[], Any]) -> None:
+        try:
+            look()
+        except Exception as error:  # noqa: BLE001 (as above)
+            self._stumbled(error)
+
+    def step(self, loss: Any, inputs: Any, targets: Any) -> None:
+        """Take in one step of the loop."""
+        facts, sample = self.facts, self.facts.sample
+        self._watch.step(loss, inputs, targets)
+        step = facts.num_steps
+        first = facts.batch_size if inputs is None else first_tensor(inputs)
+        facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
+        if inputs is not None and sample.first.wants():
+            self._safely(sample.first.take, step, inputs, targets)
+        elif inputs is not None and self._instruments.is_armed and sample.later.wants():
+            self._safely(sample.later.take, step, inputs, targets)
+        if self._instruments.is_armed:
+            value = facts.losses[-1] if facts.losses else float("nan")
+            look = self._safely(
+                self._instruments.take, step, facts.num_examples_seen, value, (inputs, targets)
+            )
+            if look is not None:
+                facts.looks.append(look)
+        self._safely(self._instruments.arm, step + 1)
+
+    def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
+        """Take in a validation."""
+        self._watch.validate(valid_loss, error)
+        kept = self.facts.sample.valid
+        if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
+            self._safely(kept.take, self.facts.num_steps, inputs, targets)
+
+
+def is_quiet() -> bool:
+    """Return whether another process speaks for this one: all but the first of a group of processes are quiet."""
+    distributed = torch.distributed
+    return distributed.is_available() and distributed.is_initialized() and distributed.get_rank() > 0

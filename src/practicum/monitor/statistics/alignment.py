@@ -1,0 +1,23 @@
+"""Whether two gradients that follow each other point the same way."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from practicum.monitor.statistics.statistic import Statistic
+
+
+def alignment(first_KP: Tensor, second_KP: Tensor) -> Tensor:
+    """Return the cosine between two gradients, (K,); 0 where one of them is zero.
+
+    Near 0 in noise, near 1 where minibatches agree, below 0 where steps jump across a valley [O3].
+
+    Example:
+        >>> alignment(torch.tensor([[1.0, 0.0]]), torch.tensor([[-2.0, 0.0]]))
+        tensor([-1.])
+    """
+    return torch.nn.functional.cosine_similarity(first_KP, second_KP, dim=1)
+
+
+ALIGNMENT = Statistic("alignment", "pair", "cosine", alignment, "fault-O3")

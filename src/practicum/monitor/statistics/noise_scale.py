@@ -1,0 +1,31 @@
+"""The gradient noise scale, from two minibatches that follow each other: no gradient of single examples is needed."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from practicum.monitor.statistics.statistic import Statistic
+
+
+def noise_parts(first_KP: Tensor, second_KP: Tensor) -> tuple[Tensor, Tensor]:
+    """Return signal and noise of two gradients of nearly the same weights: |G|² and the variance of one, (K,) each.
+
+    The inner product of two independent gradients has |G|² as its mean, and half the squares of both |G|² and the
+    variance. Single pairs are noisy and the first may be below zero: average both parts over pairs before dividing.
+    The noise scale of McCandlish et al. 2018, in examples, is batch size × noise / signal.
+
+    Source:
+        McCandlish et al. 2018, appendix A; NOTE[DIFF]: two minibatches of one size instead of one small and one
+        large. Faults O7 and O8.
+
+    Example:
+        >>> import torch
+        >>> noise_parts(torch.tensor([[1.0, 1.0]]), torch.tensor([[1.0, -1.0]]))
+        (tensor([0.]), tensor([2.]))
+    """
+    signal = (first_KP * second_KP).sum(1)
+    squares = (first_KP.square().sum(1) + second_KP.square().sum(1)) / 2
+    return signal, squares - signal
+
+
+NOISE = Statistic("gradient signal and noise", "pair", "squared gradient", noise_parts, "fault-O8")

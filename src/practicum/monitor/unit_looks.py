@@ -1,0 +1,141 @@
+"""Statistics of what passes through a network in one forward and backward pass."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from practicum.monitor.calls import NON_LINEAR, RECTIFIERS, SQUASHERS
+from practicum.monitor.look import UnitLook
+from practicum.monitor.statistics.firing import firing_share
+from practicum.monitor.statistics.histogram import histogram
+from practicum.monitor.statistics.moments import deviation, mean, root_mean_square
+from practicum.monitor.statistics.saturation import remaining_slope
+
+MOST = 200
+"""Operations that are looked at in one pass, the first ones."""
+
+_NONE = torch.tensor(float("nan"))
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was heard of one operation: numbers that still lie where they were computed."""
+
+    name: str
+    kind: str
+    num_units: int
+    num_values: int
+    rows: int
+    numbers: Tensor
+    firing: Tensor | None = None
+    slopes: Tensor | None = None
+    histogram: Tensor | None = None
+    gradient_rms: Tensor = field(default_factory=lambda: _NONE)
+    gradient_histogram: Tensor | None = None
+
+
+class UnitLooks:
+    """Hears the operations of one forward pass and their gradients.
+
+    Args:
+        names: of parameters, by identity.
+        failed: is told of what went wrong while listening.
+    """
+
+    def __init__(self, names: Mapping[int, str], failed: Callable[[Exception], None]) -> None:
+        self._names, self._failed = names, failed
+        self._heard: list[Heard] = []
+        self._channels_first = False
+        self._last = ""
+        self._deep = False
+
+    def begin(self, *, deep: bool) -> None:
+        """Forget the last pass."""
+        self._heard, self._last, self._channels_first, self._deep = [], "", False, deep
+
+    @torch.no_grad()
+    def hear(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
+        """Take in one operation."""
+        if len(self._heard) >= MOST or kind == "dropout" or not result.is_floating_point():
+            return
+        try:
+            entry = args[0] if args else named.get("input")
+            units = self._units(kind, args, named, result)
+            one = self._measured(kind, entry, result.detach(), units)
+            self._heard.append(one)
+            if result.requires_grad:
+                result.register_hook(functools.partial(self._gradient, one))
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user's pass goes on)
+            self._failed(error)
+
+    def _units(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> Tensor:
+        """Return the output with its units last, (N, H), and note whose they are."""
+        if kind in ("linear", "convolution", "norm"):
+            weight = named.get("weight", args[1] if len(args) > 1 and kind != "norm" else None)
+            known = self._names.get(id(weight)) if isinstance(weight, Tensor) else None
+            self._last = known.removesuffix(".weight") if known else kind
+            if kind != "norm":
+                self._channels_first = kind == "convolution"
+        first = self._channels_first or result.ndim >= 4
+        if result.ndim > 2 and first:
+            return result.detach().movedim(1, -1).reshape(-1, result.shape[1])
+        return result.detach().reshape(-1, result.shape[-1] if result.ndim else 1)
+
+    def _measured(self, kind: str, entry: Any, result: Tensor, units: Tensor) -> Heard:
+        flat = result.reshape(1, -1)
+        known = isinstance(entry, Tensor) and entry.is_floating_point()
+        input_rms = root_mean_square(entry.detach().reshape(1, -1))[0] if known else _NONE.to(result.device)
+        numbers = torch.stack(
+            [one.float() for one in (input_rms, mean(flat)[0], deviation(flat)[0], root_mean_square(flat)[0])]
+        )
+        name = self._last if kind not in NON_LINEAR else f"{self._last}, {kind}".removeprefix(", ")
+        one = Heard(name, kind, units.shape[1], result.numel(), len(units), numbers)
+        if kind in RECTIFIERS:
+            one.firing = firing_share(units[None])[0]
+        elif kind in SQUASHERS:
+            one.slopes = remaining_slope(units[None], "sigmoid" if kind == "sigmoid" else "tanh")[0]
+        if self._deep:
+            one.histogram = histogram(flat)[0]
+        return one
+
+    @torch.no_grad()
+    def _gradient(self, one: Heard, gradient: Tensor) -> None:
+        try:
+            flat = gradient.detach().reshape(1, -1)
+            one.gradient_rms = root_mean_square(flat)[0]
+            if self._deep:
+                one.gradient_histogram = histogram(flat)[0]
+        except Exception as error:  # noqa: BLE001 (as above)
+            self._failed(error)
+
+    def take(self) -> tuple[UnitLook, ...]:
+        """Return what was heard as plain numbers, in the order of the pass."""
+        return tuple(_look(place, one) for place, one in enumerate(self._heard))
+
+
+def _look(place: int, one: Heard) -> UnitLook:
+    input_rms, average, spread, rms = one.numbers.tolist()
+    counts = () if one.firing is None else tuple(round(share * one.rows) for share in one.firing.tolist())
+    return UnitLook(
+        place=place,
+        name=one.name,
+        kind=one.kind,
+        num_units=one.num_units,
+        num_values=one.num_values,
+        input_rms=input_rms,
+        mean=average,
+        deviation=spread,
+        rms=rms,
+        gradient_rms=float(one.gradient_rms),
+        firing=counts,
+        slopes=() if one.slopes is None else tuple(one.slopes.tolist()),
+        rows=one.rows,
+        histogram=() if one.histogram is None else tuple(one.histogram.tolist()),
+        gradient_histogram=() if one.gradient_histogram is None else tuple(one.gradient_histogram.tolist()),
+    )
