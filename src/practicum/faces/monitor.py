@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from practicum.core.errors import ConfigError
-from practicum.core.finding import Finding, gravest_first, verdict
+from practicum.core.finding import Finding, verdict
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -127,10 +127,9 @@ class Monitor:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong, as far as was seen, the gravest first."""
-        from practicum.diagnose.rules.every import RULES
+        from practicum.diagnose.conclude import conclude
 
-        found = [rule.finding(self.facts) for rule in RULES]
-        return gravest_first([one for one in (*found, *self.facts.fits) if one is not None])
+        return conclude(self.facts)
 
     @property
     def text(self) -> str:

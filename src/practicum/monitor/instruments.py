@@ -72,7 +72,7 @@ class Instruments:
                 optimizer.register_step_post_hook(Hook(self._after)),
             ]
         self._handles += [
-            one.register_post_accumulate_grad_hook(Hook(self._arrived))
+            one.register_post_accumulate_grad_hook(Hook(self._arrived))  # type: ignore[no-untyped-call]
             for one in self._model.parameters()
             if one.requires_grad and one.is_leaf
         ]
@@ -125,7 +125,7 @@ class Instruments:
             return
         self._passes += 1
         self._calls = Calls(self._units.hear)
-        self._calls.__enter__()
+        self._calls.__enter__()  # type: ignore[no-untyped-call]
 
     def _ended(self, *_given: Any) -> None:
         self._leave()
@@ -134,7 +134,7 @@ class Instruments:
         """Listen no longer."""
         calls, self._calls = self._calls, None
         if calls is not None:
-            calls.__exit__(None, None, None)
+            calls.__exit__(None, None, None)  # type: ignore[no-untyped-call]
 
     def _guarded(self, look: Callable[[Any], None], what: Any) -> None:
         if not self._is_broken:

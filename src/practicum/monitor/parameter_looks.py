@@ -168,7 +168,8 @@ def _corrected(squares: Tensor, state: dict[str, Any], group: dict[str, Any]) ->
     betas, step = group.get("betas"), state.get("step")
     if betas is None or step is None or float(step) < 1:
         return squares
-    return squares / (1 - betas[1] ** float(step))
+    corrected: Tensor = squares / (1 - betas[1] ** float(step))
+    return corrected
 
 
 def _parameters(optimizer: Optimizer) -> list[nn.Parameter]:

@@ -70,7 +70,7 @@ class UnitLooks:
             one = self._measured(kind, entry, result.detach(), units)
             self._heard.append(one)
             if result.requires_grad:
-                result.register_hook(functools.partial(self._gradient, one))
+                result.register_hook(functools.partial(self._gradient, one))  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's pass goes on)
             self._failed(error)
 

@@ -8,6 +8,25 @@ from dataclasses import dataclass
 from practicum.core.finding import Finding, Severity
 from practicum.monitor.facts import Facts
 
+Causes = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a check saw, where it can say more than a sentence.
+
+    Attributes:
+        text: a sentence with the numbers.
+        severity: of this case, where it is not the rule's.
+        causes: likewise.
+        advice: likewise.
+    """
+
+    text: str
+    severity: Severity | None = None
+    causes: Causes | None = None
+    advice: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -22,7 +41,7 @@ class Rule:
         advice: what to do.
         source: keys of the guide, or papers.
         inject: how to make it happen, for whoever wants to see the rule at work.
-        check: returns the evidence, a sentence with numbers, or None.
+        check: returns the evidence, a sentence with numbers (or an :class:`Evidence`), or None.
 
     Source:
         Bengio 2012, 4.1: verdicts with their reasons; catalogue of faults in the guide.
@@ -31,16 +50,24 @@ class Rule:
     id: str
     title: str
     severity: Severity
-    causes: tuple[tuple[str, float], ...]
+    causes: Causes
     why: str
     advice: str
     source: str
     inject: str
-    check: Callable[[Facts], str | None]
+    check: Callable[[Facts], str | Evidence | None]
 
     def finding(self, facts: Facts) -> Finding | None:
         """Return what the rule finds in ``facts``."""
-        evidence = self.check(facts)
-        if evidence is None:
+        said = self.check(facts)
+        if said is None:
             return None
-        return Finding(self.id, self.severity, self.causes, evidence, self.advice, self.source)
+        seen = Evidence(said) if isinstance(said, str) else said
+        return Finding(
+            self.id,
+            seen.severity or self.severity,
+            seen.causes or self.causes,
+            seen.text,
+            seen.advice or self.advice,
+            self.source,
+        )

@@ -23,7 +23,8 @@ def effective_rank(units_KBH: Tensor) -> Tensor:
     centred = units_KBH.float() - units_KBH.float().mean(1, keepdim=True)
     variances = torch.linalg.svdvals(centred).square()
     shares = variances / variances.sum(1, keepdim=True).clamp_min(FEWEST)
-    return torch.special.entr(shares).sum(1).exp()
+    entropy: Tensor = torch.special.entr(shares).sum(1)
+    return entropy.exp()
 
 
 RANK = Statistic("effective rank", "units", "directions", effective_rank, "fault-A14")

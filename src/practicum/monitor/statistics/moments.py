@@ -26,7 +26,8 @@ def root_mean_square(values_KN: Tensor) -> Tensor:
         tensor([3.5355])
     """
     flat = values_KN.flatten(1)
-    return torch.linalg.vector_norm(flat, dim=1) / flat.shape[1] ** 0.5
+    norm: Tensor = torch.linalg.vector_norm(flat, dim=1)
+    return norm / flat.shape[1] ** 0.5
 
 
 MEAN = Statistic("mean", "values", "as measured", mean, "4.2-11")

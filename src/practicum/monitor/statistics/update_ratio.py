@@ -30,8 +30,9 @@ def update_ratio(old_KP: Tensor, new_KP: Tensor) -> Tensor:
         >>> update_ratio(torch.ones(1, 4), torch.full((1, 4), 1.5))
         tensor([0.5000])
     """
-    step = torch.linalg.vector_norm((new_KP - old_KP).flatten(1), dim=1)
-    return step / torch.linalg.vector_norm(old_KP.flatten(1), dim=1)
+    step: Tensor = torch.linalg.vector_norm((new_KP - old_KP).flatten(1), dim=1)
+    before: Tensor = torch.linalg.vector_norm(old_KP.flatten(1), dim=1)
+    return step / before
 
 
 UPDATE_RATIO = Statistic("update ratio", "step", "1", update_ratio, "4.2-13")
