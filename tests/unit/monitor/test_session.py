@@ -8,8 +8,10 @@ from torch import nn
 from practicum.monitor.schedule import every
 from practicum.monitor.session import Session
 
+EACH = every(1)
 
-def train(num_steps, *, watched=True, schedule=every(1), model=None):
+
+def train(num_steps, *, watched=True, schedule=EACH, model=None):
     """Train a small net, and return session and model."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

@@ -1,7 +1,7 @@
 """Facts about what a rule is."""
 
 from practicum.core.finding import Finding
-from practicum.diagnose.rules.rule import Rule
+from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 
