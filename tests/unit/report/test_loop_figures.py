@@ -3,10 +3,11 @@
 import json
 import math
 
+from tests.made_facts import a_look, a_parameter, a_setting, a_unit
+
 from practicum.monitor.facts import Facts
 from practicum.monitor.loop_record import LoopRecord
 from practicum.report.loop_figures import LINES, POINTS, loop_figures
-from tests.made_facts import a_look, a_parameter, a_setting, a_unit
 
 
 def figures(facts):

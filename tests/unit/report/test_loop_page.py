@@ -1,9 +1,10 @@
 """Facts about the page of a loop."""
 
+from tests.made_facts import a_look, a_unit
+
 from practicum.core.finding import Finding
 from practicum.monitor.facts import Facts
 from practicum.report.loop_page import headline, render_loop, write_loop_report
-from tests.made_facts import a_look, a_unit
 
 FOUND = Finding("R001", "critical", (("C1", 1.0),), "<b>47</b> of 48.", "Reset them.", "fault-C1")
 
