@@ -65,6 +65,7 @@ class Facts:
         looks: steps that were looked at closely.
         sample: rows that are kept.
         trained: what is trained; None where facts are made up.
+        trajectory: step, age and outputs for the same few rows, (N, O): the network as a function [4.2-10].
         num_examples_seen: rows of all steps: their age.
         kept: what was concluded from the facts already, by what it depends on.
     """
@@ -97,5 +98,6 @@ class Facts:
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
     trained: Trained | None = None
+    trajectory: list[tuple[int, int, Tensor]] = field(default_factory=list)
     num_examples_seen: int = 0
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -1,4 +1,4 @@
-"""All that was measured of a loop, as tables over age: losses, validations, layers, parameters, settings."""
+"""All that was measured of a loop, as tables over age: losses, validations, layers, parameters, function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from practicum.core.errors import ConfigError
 from practicum.monitor.facts import Facts
 from practicum.monitor.look import Look
 
-TABLES = ("losses", "validations", "units", "parameters", "settings", "steps")
+TABLES = ("losses", "validations", "units", "parameters", "settings", "steps", "trajectory")
 """Names of the tables, and of their files."""
 
 NOT_PLAIN = frozenset({"firing", "slopes", "histogram", "gradient_histogram"})
@@ -90,6 +90,7 @@ class LoopRecord:
         parameters: step, age, then one row a parameter [4.2-11, 4.2-13].
         settings: step, age, then one row a group of an optimiser.
         steps: step, age, then loss, alignment of successive gradients, their signal and noise.
+        trajectory: step, age, then the outputs for the same few rows, as a list: the network as a function [4.2-10].
 
     Source:
         Bengio 2012, 4.2-01, 4.2-02, 4.2-11, 4.2-13.
@@ -114,6 +115,11 @@ class LoopRecord:
         self.parameters = _table(looks, _PARAMETER_SCHEMA, _parameter_rows)
         self.settings = _table(looks, _SETTING_SCHEMA, _setting_rows)
         self.steps = _table(looks, _STEP_SCHEMA, _step_rows)
+        self.trajectory = pl.DataFrame(
+            [(step, age, outputs.flatten().tolist()) for step, age, outputs in facts.trajectory],
+            schema={"step": pl.Int64, "age": pl.Int64, "outputs": pl.List(pl.Float64)},
+            orient="row",
+        )
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Return all tables by name."""

@@ -11,11 +11,15 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
+from practicum.monitor.aside import outputs_of
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
-from practicum.monitor.schedule import Schedule
+from practicum.monitor.schedule import Schedule, is_deep
 from practicum.monitor.watch import Watch
+
+FUNCTION_ROWS = 128
+"""Rows for which the outputs are followed through training."""
 
 LARGEST = 20_000_000
 """Parameters of the largest model that is kept a second time, as it was before the first step."""
@@ -107,7 +111,19 @@ class Session:
             )
             if look is not None:
                 facts.looks.append(look)
+                if is_deep(step):
+                    self._safely(self._note_function)
         self._safely(self._instruments.arm, step + 1)
+
+    def _note_function(self) -> None:
+        """Note what the network says of the first rows that were kept."""
+        rows = self.facts.sample.first.inputs()
+        if self.facts.trained is None or self.facts.trained.start is None or rows is None:
+            return
+        outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
+        if outputs is not None:
+            age = self.facts.num_examples_seen
+            self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from practicum.monitor.facts import Facts
@@ -34,6 +35,7 @@ def loop_figures(facts: Facts, record: LoopRecord) -> list[Figure]:
         gradients_figure(record),
         signal_figure(facts),
         units_figure(record),
+        trajectory_figure(facts),
     ]
     return [one for one in found if one is not None]
 
@@ -181,6 +183,41 @@ def units_figure(record: LoopRecord) -> Figure | None:
         layout={
             "xaxis": AGE,
             "yaxis": {"title": {"text": "share of units"}, "range": [0, 1.02], "tickformat": ".0%"},
+        },
+    )
+
+
+def trajectory_figure(facts: Facts) -> Figure | None:
+    """Return the way of the network's outputs through training, in two dimensions; None with fewer than four points."""
+    shapes = {outputs.shape for _, _, outputs in facts.trajectory}
+    points = np.array(
+        [outputs.flatten().numpy() for _, _, outputs in facts.trajectory] if len(shapes) == 1 else []
+    )
+    if len(points) < 4 or not np.isfinite(points).all():
+        return None
+    centred = points - points.mean(0)
+    left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
+    shown = float((sizes[:2] ** 2).sum() / max(1e-12, float((sizes**2).sum())))
+    x, y = (left[:, :2] * sizes[:2]).T.tolist()
+    steps = [f"step {step:,}" for step, _, _ in facts.trajectory]
+    rows = facts.trajectory[0][2].shape[0]
+    way: Trace = _line("network", x, y, "--network", "solid", mode="lines+markers+text")
+    way |= {
+        "text": [steps[0], *[""] * (len(steps) - 2), steps[-1]],
+        "textposition": "top center",
+        "hovertext": steps,
+    }
+    return Figure(
+        name="trajectory",
+        title="The way of the network through the space of functions.",
+        caption=f"Its outputs for the same {rows} rows at {len(steps)} times, along the two directions in which they "
+        f"moved most ({shown:.0%} of all movement). Close points are networks that say nearly the same.",
+        guide=("4.2-10",),
+        data=[way],
+        layout={
+            "xaxis": {"title": {"text": "first direction"}},
+            "yaxis": {"title": {"text": "second direction"}},
+            "showlegend": False,
         },
     )
 

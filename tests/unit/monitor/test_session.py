@@ -78,3 +78,12 @@ def test_a_model_that_cannot_be_copied_is_watched_all_the_same():
     assert session.facts.trained.start is None
     assert session.facts.num_steps == 3
     assert session.facts.failures == ()
+
+
+def test_the_function_is_followed():
+    """What it says of the same rows, at deep looks."""
+    session, _ = train(12)
+    (first, age, before), *_, (last, _, _) = session.facts.trajectory
+
+    assert (first, age, before.shape) == (1, 16, (16, 2))
+    assert last == 10

@@ -3,6 +3,8 @@
 import json
 import math
 
+import numpy as np
+import torch
 from tests.made_facts import a_look, a_parameter, a_setting, a_unit
 
 from practicum.monitor.facts import Facts
@@ -76,3 +78,23 @@ def test_silent_units_are_shares():
 
     assert figure.data[0]["y"] == [0.5]
     assert "50%" in figure.title
+
+
+def test_the_way_of_the_function_is_its_principal_directions():
+    """On a straight line the first direction is all there is."""
+    start, way = torch.randn(3, 2), torch.randn(3, 2)
+    facts = Facts(trajectory=[(step, step, start + step * way) for step in range(5)])
+    trace = figures(facts)["trajectory"].data[0]
+
+    steps = np.diff(trace["x"])
+    np.testing.assert_allclose(np.abs(steps), float(way.norm()), rtol=1e-4)
+    np.testing.assert_allclose(trace["y"], 0, atol=1e-4)
+
+
+def test_outputs_of_other_shapes_have_no_way():
+    """Nor have few points, or those that are no numbers."""
+    few = [(1, 1, torch.ones(3, 2))] * 3
+    odd = [*few, (4, 4, torch.ones(2, 2))]
+    bad = [*few, (4, 4, torch.full((3, 2), math.nan))]
+
+    assert all("trajectory" not in figures(Facts(trajectory=one)) for one in (few, odd, bad))

@@ -5,7 +5,6 @@ from tests.made_watched import watched
 from torch import nn
 
 from practicum.diagnose.derived.outputs import (
-    outputs_of,
     start_outputs,
     train_outputs,
     valid_outputs,
@@ -24,19 +23,6 @@ def test_a_net_that_learned_errs_less_than_at_its_start():
     assert torch.allclose(
         now.losses, nn.functional.cross_entropy(now.outputs, now.targets, reduction="none"), atol=1e-6
     )
-
-
-def test_the_model_is_left_as_it_is():
-    """Mode, running statistics and random numbers."""
-    model = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(0.5))
-    model.train()
-    state, mean = torch.get_rng_state(), model[0].running_mean.clone()
-
-    outputs_of(model, torch.randn(8, 3, generator=torch.Generator().manual_seed(0)), training=True)
-
-    assert model.training
-    assert torch.equal(torch.get_rng_state(), state)
-    assert torch.equal(model[0].running_mean, mean)
 
 
 def test_one_output_is_a_logit_or_a_probability():
