@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from practicum.monitor.statistics.every import STATISTICS
-from practicum.monitor.statistics.histogram import EDGES
+from practicum.statistics.every import STATISTICS
+from practicum.statistics.histogram import EDGES
 
 K, B, H = 3, 12, 5
 

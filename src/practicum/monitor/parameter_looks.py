@@ -13,10 +13,10 @@ from torch.optim import Optimizer
 from practicum.monitor.fingerprint import plain
 from practicum.monitor.gradients import parameters_of
 from practicum.monitor.look import ParameterLook, Settings
-from practicum.monitor.statistics.alignment import alignment
-from practicum.monitor.statistics.histogram import histogram
-from practicum.monitor.statistics.moments import deviation, mean
-from practicum.monitor.statistics.noise_scale import noise_parts
+from practicum.statistics.alignment import alignment
+from practicum.statistics.histogram import histogram
+from practicum.statistics.moments import deviation, mean
+from practicum.statistics.noise_scale import noise_parts
 
 Numbers = dict[str, Tensor]
 

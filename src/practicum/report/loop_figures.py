@@ -11,8 +11,8 @@ import polars as pl
 
 from practicum.monitor.facts import Facts
 from practicum.monitor.loop_record import LoopRecord
-from practicum.monitor.statistics.update_ratio import TARGET
 from practicum.report.charts import Figure, Trace, safe
+from practicum.statistics.update_ratio import TARGET
 
 POINTS = 400
 """Points of the loss curve, at most: each is the median of as many steps as fall on it."""

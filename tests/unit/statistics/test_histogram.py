@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.histogram import EDGES, histogram
+from practicum.statistics.histogram import EDGES, histogram
 
 
 def test_edges_rise_and_lie_about_zero():

@@ -1,7 +1,7 @@
 """Facts about what a statistic is."""
 
 from practicum.core.guide import GUIDE
-from practicum.monitor.statistics.every import STATISTICS
+from practicum.statistics.every import STATISTICS
 
 
 def test_every_source_is_in_the_guide():

@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.effective_rank import effective_rank
+from practicum.statistics.effective_rank import effective_rank
 
 
 def test_equal_directions_count_in_full():

@@ -1,6 +1,6 @@
 """Facts about the list of statistics."""
 
-from practicum.monitor.statistics.every import STATISTICS
+from practicum.statistics.every import STATISTICS
 
 
 def test_names_are_given_once():

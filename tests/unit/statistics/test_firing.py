@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.firing import firing_share
+from practicum.statistics.firing import firing_share
 
 
 def test_a_unit_at_zero_does_not_fire():

@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.saturation import remaining_slope
+from practicum.statistics.saturation import remaining_slope
 
 
 def test_it_is_the_derivative_over_the_largest():

@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.update_ratio import update_ratio
+from practicum.statistics.update_ratio import update_ratio
 
 
 def test_scale_does_not_matter():

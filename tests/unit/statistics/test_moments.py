@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.moments import deviation, mean, root_mean_square
+from practicum.statistics.moments import deviation, mean, root_mean_square
 
 
 def test_square_is_mean_and_deviation_together():

@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.alignment import alignment
+from practicum.statistics.alignment import alignment
 
 
 def test_a_gradient_of_zero_points_nowhere():

@@ -2,7 +2,7 @@
 
 import torch
 
-from practicum.monitor.statistics.noise_scale import noise_parts
+from practicum.statistics.noise_scale import noise_parts
 
 
 def test_means_over_pairs_are_signal_and_variance():
