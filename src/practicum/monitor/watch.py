@@ -19,8 +19,9 @@ from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
 from practicum.checks.loss_fit import check_loss_fit
+from practicum.monitor.bare import bare_model, bare_optimizer, called_model, rank
 from practicum.monitor.facts import Facts
-from practicum.monitor.fingerprint import fingerprint, first_tensor, floating
+from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
 from practicum.monitor.graph_size import kept_alive
 from practicum.monitor.hook import Hook
@@ -87,7 +88,8 @@ class Watch:
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
     ) -> None:
         self.facts = Facts()
-        self._model, self._optimizers = model, optimizers
+        self._model, self._called = bare_model(model), called_model(model)
+        self._optimizers = [bare_optimizer(one) for one in optimizers]
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
@@ -103,13 +105,16 @@ class Watch:
         self._waiting: list[Tensor] = []
 
     def open(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, but where another process does: of those that train together, the first one speaks."""
+        self.facts.rank = rank()
+        if self.facts.rank > 0:
+            return
         self._describe()
         self._hook_parameters()
-        self._hook(self._model.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
+        self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
         self._forward = self._handles[-1:]
         if self._loss_fn is not None:
-            self._hook(self._model.register_forward_hook, self._forward_ended)
+            self._hook(self._called.register_forward_hook, self._forward_ended)
         for optimizer in self._optimizers:
             self._hook(optimizer.register_step_post_hook, self._updated)
 
@@ -157,10 +162,12 @@ class Watch:
 
     def step(self, loss: Any, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop."""
+        if self.facts.rank > 0:
+            return
         self.facts.num_steps += 1
         self._note_loss(loss, inputs, targets)
         self._note_fit(loss, targets)
-        self._note_batch()
+        self._note_batch(inputs)
         self._note_graph()
         self._output = None
         self._looked = self._looked_in_training = self._looked_rows = 0
@@ -179,6 +186,8 @@ class Watch:
     def validate(self, valid_loss: Any, error: Any = None) -> None:
         """Take in a validation."""
         facts = self.facts
+        if facts.rank > 0:
+            return
         told = None if error is None else float(error)
         facts.validations.append((facts.num_steps, float(valid_loss), told))
         facts.validated_in_training += 0 < self._looked == self._looked_in_training
@@ -222,14 +231,17 @@ class Watch:
                 same = float(self._loss_fn(output.clone(), targets))
         except Exception:  # noqa: BLE001 (the loop reshapes output or targets: not ours to judge)
             return
-        if not math.isclose(same, float(loss.detach()), rel_tol=1e-5):
+        if not math.isclose(same, facts.losses[-1], rel_tol=1e-5):
             return
         known = {one.causes for one in facts.fits}
         found = check_loss_fit(self._loss_fn, output, targets)
         facts.fits += tuple(one for one in found if one.causes not in known)
 
     @careful
-    def _note_batch(self) -> None:
+    def _note_batch(self, inputs: Any) -> None:
+        """Note what the model was given, or the step, where the model is compiled or only its parts are called."""
+        if self._batch is None and inputs is not None and len(self.facts.batches) < BATCHES_KEPT:
+            self._note_given(first_tensor(inputs))
         if self._batch is not None and len(self.facts.batches) < BATCHES_KEPT:
             self.facts.batches.append(self._batch)
         self._batch = None
@@ -251,7 +263,11 @@ class Watch:
             self._looked_rows += rows
             self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
             return
-        self.facts.batch_size = rows
+        self._note_given(first)
+
+    def _note_given(self, first: Tensor | None) -> None:
+        """Note the rows of a training batch, and its fingerprint if it is the first of its step."""
+        self.facts.batch_size = 0 if first is None else len(first)
         if first is not None and self._batch is None:
             self._batch = fingerprint(first)
 
@@ -261,13 +277,16 @@ class Watch:
             self._output = output.detach()
 
     @careful
-    def _backward(self, watched: Watched, _gradient: Tensor) -> None:
+    def _backward(self, watched: Watched, gradient: Tensor) -> None:
         facts, graph = self.facts, torch._C._current_graph_task_id()
         first = graph != self._graph
         self._graph = graph
         facts.num_backwards += first
         thrown = watched.backward()
         facts.discarded += first and thrown
+        if facts.num_updates == 0:  # a scaler of gradients leaves updates out until they are finite
+            watched.finite = bool(plain(gradient).isfinite().all())
+            facts.overflows += first and not watched.finite
         if facts.num_updates == 0 and not facts.moved:
             facts.moved = watched.moved()
 
