@@ -45,9 +45,6 @@ class Instruments:
         self._calls: Calls | None = None
         self._passes = 0
         self._is_armed = self._is_broken = False
-        self._compiled = (
-            isinstance(model, torch._dynamo.OptimizedModule) if "_dynamo" in dir(torch) else False
-        )
 
     def _failed(self, error: Exception) -> None:
         self._is_broken = True
@@ -61,11 +58,10 @@ class Instruments:
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
         self._parameters.begin(deep=deep)
-        if not self._compiled:
-            self._handles += [
-                self._model.register_forward_pre_hook(Hook(self._begins)),
-                self._model.register_forward_hook(Hook(self._ended), always_call=True),
-            ]
+        self._handles += [
+            self._model.register_forward_pre_hook(Hook(self._begins)),
+            self._model.register_forward_hook(Hook(self._ended), always_call=True),
+        ]
         for optimizer in self._optimizers:
             self._handles += [
                 optimizer.register_step_pre_hook(Hook(self._before)),

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
 from practicum.monitor.aside import outputs_of
+from practicum.monitor.bare import bare_model, bare_optimizer, rank
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
@@ -42,10 +42,10 @@ class Session:
         loss_fn: Callable[[Any, Any], Tensor] | None,
         schedule: Schedule,
     ) -> None:
-        self._model, self._optimizers = model, tuple(optimizers)
+        self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
-        self._watch = Watch(model, optimizers, self._loss_fn)
-        self._instruments = Instruments(model, optimizers, schedule, self._stumbled)
+        self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
 
     @property
     def facts(self) -> Facts:
@@ -58,7 +58,10 @@ class Session:
         self.facts.failures += (f"instruments: {type(error).__name__}: {said}",)
 
     def open(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, unless another process does: of those that train together only the first, 0, speaks."""
+        self.facts.rank = rank()
+        if self.facts.rank > 0:
+            return
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._watch.open()
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
@@ -95,6 +98,8 @@ class Session:
 
     def step(self, loss: Any, inputs: Any, targets: Any) -> None:
         """Take in one step of the loop."""
+        if self._watch.facts.rank > 0:
+            return
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
         step = facts.num_steps
@@ -127,13 +132,9 @@ class Session:
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""
+        if self._watch.facts.rank > 0:
+            return
         self._watch.validate(valid_loss, error)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
             self._safely(kept.take, self.facts.num_steps, inputs, targets)
-
-
-def is_quiet() -> bool:
-    """Return whether another process speaks for this one: all but the first of a group of processes are quiet."""
-    distributed = torch.distributed
-    return distributed.is_available() and distributed.is_initialized() and distributed.get_rank() > 0

@@ -6,7 +6,6 @@ looked at in the first steps, and then rarely.
 
 from __future__ import annotations
 
-import functools
 import math
 import warnings
 from collections import Counter
@@ -19,7 +18,8 @@ from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
 from practicum.checks.loss_fit import check_loss_fit
-from practicum.monitor.bare import bare_model, bare_optimizer, called_model, rank
+from practicum.monitor.bare import bare_model, called_model
+from practicum.monitor.careful import Method, careful
 from practicum.monitor.facts import Facts
 from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
@@ -49,25 +49,6 @@ GRAPHS_SIZED = (20, 40, 60, 80)
 FITS = 2
 """Steps, the first ones, at which loss, output and targets are compared."""
 
-Method = Callable[..., None]
-
-
-def careful(method: Method) -> Method:
-    """Return a method that notes what it stumbles over, once, and is then silent."""
-
-    @functools.wraps(method)
-    def safe(self: Watch, *given: Any) -> None:
-        if method.__name__ in self._silent:
-            return
-        try:
-            method(self, *given)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
-            self._silent.add(method.__name__)
-            said = " ".join(str(error).split())
-            self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {said}",)
-
-    return safe
-
 
 class Watch:
     """Notes what a loop does with a model and its optimisers, from :meth:`open` to :meth:`close`.
@@ -88,8 +69,7 @@ class Watch:
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
     ) -> None:
         self.facts = Facts()
-        self._model, self._called = bare_model(model), called_model(model)
-        self._optimizers = [bare_optimizer(one) for one in optimizers]
+        self._model, self._called, self._optimizers = bare_model(model), called_model(model), optimizers
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
@@ -105,10 +85,7 @@ class Watch:
         self._waiting: list[Tensor] = []
 
     def open(self) -> None:
-        """Begin to watch, but where another process does: of those that train together, the first one speaks."""
-        self.facts.rank = rank()
-        if self.facts.rank > 0:
-            return
+        """Begin to watch."""
         self._describe()
         self._hook_parameters()
         self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
@@ -162,8 +139,6 @@ class Watch:
 
     def step(self, loss: Any, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop."""
-        if self.facts.rank > 0:
-            return
         self.facts.num_steps += 1
         self._note_loss(loss, inputs, targets)
         self._note_fit(loss, targets)
@@ -186,8 +161,6 @@ class Watch:
     def validate(self, valid_loss: Any, error: Any = None) -> None:
         """Take in a validation."""
         facts = self.facts
-        if facts.rank > 0:
-            return
         told = None if error is None else float(error)
         facts.validations.append((facts.num_steps, float(valid_loss), told))
         facts.validated_in_training += 0 < self._looked == self._looked_in_training

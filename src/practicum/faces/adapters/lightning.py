@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from practicum.core.errors import MissingExtraError
@@ -47,7 +48,7 @@ class MonitorCallback(Callback):
         self.session_ = Session(say, loss_fn)
         self._updates = 0
         self._differentiated: list[Tensor] = []
-        self._validated: list[tuple[float | None, int]] = []
+        self._validated: list[tuple[Tensor | None, int]] = []
 
     @property
     def monitor(self) -> Monitor:
@@ -64,7 +65,7 @@ class MonitorCallback(Callback):
     def on_before_backward(self, trainer: Any, pl_module: Any, loss: Tensor) -> None:
         """Keep a loss that is differentiated by hand."""
         if not pl_module.automatic_optimization:
-            self._differentiated.append(loss.detach())
+            self._differentiated.append(loss.detach().reshape(()))
 
     @careful
     def on_train_batch_end(
@@ -75,9 +76,9 @@ class MonitorCallback(Callback):
         loss, differentiated = _loss(outputs), self._differentiated
         self._differentiated = []
         if loss is None and differentiated:
-            loss = sum(float(one) for one in differentiated)
+            loss = torch.stack(differentiated).sum()
         elif loss is not None and not by_hand:
-            loss *= trainer.accumulate_grad_batches  # what comes out has been divided by it
+            loss = loss * trainer.accumulate_grad_batches  # what comes out has been divided by it
         updated = None if by_hand else trainer.global_step > self._updates
         self._updates = trainer.global_step
         if loss is not None:
@@ -105,7 +106,7 @@ class MonitorCallback(Callback):
         loss, error = validation(trainer.callback_metrics, self.valid_loss, self.valid_error)
         known = [(one, rows) for one, rows in seen if one is not None]
         if loss is None and seen and len(known) == len(seen):
-            loss = sum(one * rows for one, rows in known) / num_rows
+            loss = float(sum(one * rows for one, rows in known)) / num_rows
         self.session_.validated(loss, error, num_rows)
 
     @careful
@@ -119,7 +120,7 @@ class MonitorCallback(Callback):
         self.session_.end()
 
 
-def _loss(outputs: Any) -> float | None:
+def _loss(outputs: Any) -> Tensor | None:
     """Return the loss in what a step returned, or None."""
     loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
-    return float(loss) if isinstance(loss, Tensor) and loss.numel() == 1 else None
+    return loss.detach().reshape(()) if isinstance(loss, Tensor) and loss.numel() == 1 else None

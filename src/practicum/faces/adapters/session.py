@@ -36,7 +36,7 @@ class Session:
         self.failures: list[str] = []
         self.is_open = False
         self._monitor: Monitor | None = None
-        self._losses: list[float] = []
+        self._losses: list[Any] = []
         self._kept: tuple[Any, Any] | None = None
         self._updates = 0
 
@@ -77,8 +77,10 @@ class Session:
         """
         if not self.is_open or self.monitor.facts.rank > 0:
             return
-        self._losses.append(float(loss))
-        if self._kept is None and not math.isfinite(self._losses[-1]):
+        one = loss.detach().reshape(()) if isinstance(loss, Tensor) else float(loss)
+        self._losses.append(one)
+        here = not isinstance(one, Tensor) or one.device.type == "cpu"  # elsewhere, to read it would wait
+        if here and self._kept is None and not math.isfinite(one):
             self._kept = batch
         seen = self.monitor.facts.num_updates
         if updated if updated is not None else seen > self._updates or len(self._losses) >= WAITS:
@@ -86,7 +88,8 @@ class Session:
 
     def _step(self, batch: tuple[Any, Any], parts: int) -> None:
         inputs, targets = self._kept or batch
-        loss = sum(self._losses) / parts
+        mean = sum(self._losses) / parts
+        loss = mean.requires_grad_() if isinstance(mean, Tensor) else mean  # it was differentiated
         self._losses, self._kept = [], None
         self._updates = self.monitor.facts.num_updates
         self.monitor.step(loss, inputs=inputs, targets=targets)
