@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-
 from tests.made_loops import Net
+from torch import Tensor, nn
 
 NUM_ROWS, BATCH_SIZE = 256, 16
 

@@ -40,6 +40,10 @@ class Session:
         self._kept: tuple[Any, Any] | None = None
         self._updates = 0
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be copied and saved as one that has seen nothing: what is watched here is not watched there."""
+        return (type(self), (self.say, self.loss_fn))
+
     @property
     def monitor(self) -> Monitor:
         """The monitor of the last training.

@@ -141,7 +141,9 @@ def test_a_softmax_before_the_loss_is_named_where_the_loss_is_known():
     assert faults(callback.monitor) == ["L1"]
 
 
-@pytest.mark.parametrize("options", [{}, {"accumulate_grad_batches": 3}, {"precision": "bf16-mixed"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"accumulate_grad_batches": 3}, {"precision": "bf16-mixed"}], ids=str
+)
 def test_watched_or_not_the_numbers_are_the_same_bits(options):
     alone, beside = Module(), Module()
     fit(alone, **options)
