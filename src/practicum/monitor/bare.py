@@ -28,6 +28,11 @@ def called_model(model: nn.Module) -> nn.Module:
     return called_model(model.module) if isinstance(model, DistributedDataParallel) else model
 
 
+def has_compiled_parts(model: nn.Module) -> bool:
+    """Return whether the model or a module in it is compiled: what runs there is not to be listened to."""
+    return any("_orig_mod" in one._modules or one._compiled_call_impl is not None for one in model.modules())
+
+
 def bare_optimizer(optimizer: Optimizer) -> Optimizer:
     """Return the optimiser inside wrappers that forward to it (such as those of accelerate)."""
     inside = vars(optimizer).get("optimizer")

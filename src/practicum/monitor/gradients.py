@@ -21,7 +21,6 @@ class Watched:
         used: an update has used the gradient, and it was not reset since.
         tainted: a backward pass has added to a used gradient.
         held: a backward pass has made a gradient that no update has used.
-        finite: the gradient of the last backward pass is, as far as that was looked at; others nobody can use.
         total: sum of the parameter's numbers when it was last looked at.
     """
 
@@ -30,13 +29,12 @@ class Watched:
     used: bool = False
     tainted: bool = False
     held: bool = False
-    finite: bool = True
     total: float | None = None
 
     def backward(self) -> bool:
         """Take in that a backward pass is about to add to the gradient; return whether one was thrown away before."""
         clean = not has_gradient(self.parameter)
-        thrown = clean and self.held and self.finite and not self.used
+        thrown = clean and self.held and not self.used
         if clean:
             self.used = self.tainted = False
         elif self.used:

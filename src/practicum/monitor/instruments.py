@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from practicum.monitor.bare import has_compiled_parts
 from practicum.monitor.calls import Calls
 from practicum.monitor.hook import Hook
 from practicum.monitor.look import Look
@@ -58,10 +59,11 @@ class Instruments:
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
         self._parameters.begin(deep=deep)
-        self._handles += [
-            self._model.register_forward_pre_hook(Hook(self._begins)),
-            self._model.register_forward_hook(Hook(self._ended), always_call=True),
-        ]
+        if not has_compiled_parts(self._model):
+            self._handles += [
+                self._model.register_forward_pre_hook(Hook(self._begins)),
+                self._model.register_forward_hook(Hook(self._ended), always_call=True),
+            ]
         for optimizer in self._optimizers:
             self._handles += [
                 optimizer.register_step_pre_hook(Hook(self._before)),
@@ -117,7 +119,7 @@ class Instruments:
         return sum(isinstance(one, Tensor) and home is not None and one.device != home for one in given)
 
     def _begins(self, *_given: Any) -> None:
-        if self._passes or self._is_broken or not torch.is_grad_enabled() or torch.compiler.is_compiling():
+        if self._passes or self._is_broken or not torch.is_grad_enabled():
             return
         self._passes += 1
         self._calls = Calls(self._units.hear)

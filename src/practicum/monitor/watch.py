@@ -76,7 +76,7 @@ class Watch:
         self._passing: list[Any] = []
         self._watched: dict[int, Watched] = {}
         self._updates: Counter[int] = Counter()
-        self._graph = -1
+        self._graph, self._is_finite = -1, True
         self._evaluating = 0
         self._output: Tensor | None = None
         self._batch: int | None = None
@@ -256,10 +256,11 @@ class Watch:
         self._graph = graph
         facts.num_backwards += first
         thrown = watched.backward()
-        facts.discarded += first and thrown
-        if facts.num_updates == 0:  # a scaler of gradients leaves updates out until they are finite
-            watched.finite = bool(plain(gradient).isfinite().all())
-            facts.overflows += first and not watched.finite
+        facts.discarded += first and thrown and self._is_finite
+        self._is_finite |= first
+        if facts.num_updates == 0 and self._is_finite and not plain(gradient).isfinite().all():
+            self._is_finite = False  # a scaler of gradients leaves updates out until they are finite
+            facts.overflows += 1
         if facts.num_updates == 0 and not facts.moved:
             facts.moved = watched.moved()
 
