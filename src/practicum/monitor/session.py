@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
 from practicum.monitor.aside import outputs_of
-from practicum.monitor.bare import bare_model, bare_optimizer, rank
+from practicum.monitor.bare import bare_model, bare_optimizer, has_compiled_parts, rank
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
@@ -45,6 +45,7 @@ class Session:
         self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self._asks = not has_compiled_parts(self._model)
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
 
     @property
@@ -116,8 +117,8 @@ class Session:
             )
             if look is not None:
                 facts.looks.append(look)
-                if is_deep(step):
-                    self._safely(self._note_function)
+                if is_deep(step) and self._asks:
+                    self._note_function()
         self._safely(self._instruments.arm, step + 1)
 
     def _note_function(self) -> None:
@@ -125,10 +126,13 @@ class Session:
         rows = self.facts.sample.first.inputs()
         if self.facts.trained is None or self.facts.trained.start is None or rows is None:
             return
-        outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
-        if outputs is not None:
-            age = self.facts.num_examples_seen
-            self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
+        try:
+            outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
+            if outputs is not None:
+                age = self.facts.num_examples_seen
+                self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
+        except Exception:  # noqa: BLE001 (not a model of rows, or one whose parts are called; it is not asked again)
+            self._asks = False
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""
