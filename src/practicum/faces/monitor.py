@@ -24,7 +24,7 @@ class Monitor:
     never breaks the run.
 
     Args:
-        model: that is trained.
+        model: that is trained; compiled or wrapped for several processes, as you like.
         optimizer: that steps it, or several.
         loss_fn: of outputs and targets; where given (and targets come with each step), loss, output and targets are
             compared, and what only a trial can tell is tried on copies.
@@ -165,6 +165,8 @@ class Monitor:
     def text(self) -> str:
         """Whether it looks healthy, and what is wrong, a line each."""
         facts = self.facts
+        if facts.rank:
+            return f"Process {facts.rank} does not watch: process 0 says what is wrong."
         seen = f"{facts.num_steps:,} steps, {facts.num_updates:,} updates."
         lines = [
             verdict(self.findings()) if facts.num_steps else "Nothing was seen: call `step` in the loop."

@@ -43,6 +43,7 @@ class Facts:
         moved: whether a parameter changed between two backward passes, by whatever.
         stale: updates by gradients that had been added to ones which an update had used already.
         discarded: times that gradients were reset though no update had used them.
+        overflows: backward passes, before the first update, whose gradient was no finite number.
         without_graph: losses that no parameter can be reached from.
         in_evaluation: most updates in succession by a model that was in evaluation mode as a whole.
         validations: step, loss and error (or None) of each validation.
@@ -61,6 +62,7 @@ class Facts:
         fits: findings about the loss, the output and the targets.
         first_not_finite: step of the first loss that was no finite number.
         bad_inputs: the same step and "inputs" or "targets", where these hold NaN.
+        rank: number of this process among those that train together; only the first one, 0, looks and speaks.
         failures: what a hook itself stumbled over; it is then left out.
         looks: steps that were looked at closely.
         sample: rows that are kept.
@@ -76,6 +78,7 @@ class Facts:
     moved: bool = False
     stale: int = 0
     discarded: int = 0
+    overflows: int = 0
     without_graph: int = 0
     in_evaluation: int = 0
     validations: list[tuple[int, float, float | None]] = field(default_factory=list)
@@ -94,6 +97,7 @@ class Facts:
     fits: tuple[Finding, ...] = ()
     first_not_finite: int | None = None
     bad_inputs: tuple[int, str] | None = None
+    rank: int = 0
     failures: tuple[str, ...] = ()
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
+LEAST = 20
+"""Gradients before it is said: a scaler that begins at 2 to the 16 has halved it below one by then."""
+
 
 def check(facts: Facts) -> str | None:
     """Say at which step the loss was no finite number for the first time."""
+    if facts.first_not_finite is None and facts.num_updates == 0 and facts.overflows >= LEAST:
+        share = f"{facts.overflows} of {facts.num_backwards} backward passes"
+        return f"No update was made: the gradients of {share} hold NaN or infinity."
     if facts.first_not_finite is None or facts.bad_inputs is not None:
         return None
     before = facts.losses[facts.first_not_finite - 2] if facts.first_not_finite > 1 else None
