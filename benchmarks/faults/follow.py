@@ -99,7 +99,7 @@ def follow_all(files: Sequence[Path], out: Path, num_workers: int, limit: int) -
             sound[name, task, "test" if int(seed) >= 100 else "tune"].append(one)
     done = {one["key"] for one in read(out)}
     jobs = []
-    for one in records:
+    for one in watched.values():
         kind, name, task, severity, seed = one["key"].split("/")
         era = "test" if int(seed) >= 100 else "tune"
         if kind != "fault" or (name, task, severity, era) not in real or one["key"] in done:

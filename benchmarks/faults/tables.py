@@ -15,7 +15,13 @@ def report(records: Sequence[Record]) -> str:
     by_watcher: dict[str, list[Record]] = defaultdict(list)
     for one in records:
         by_watcher[one["watcher"]].append(one)
-    harmful = harms(next((each for name, each in by_watcher.items() if name == "practicum"), list(records)))
+    once = {
+        one["key"]: one
+        for one in sorted(records, key=lambda one: one["watcher"] == "none")
+        if "crash" not in one
+    }
+    harmful = harms(list(once.values()))  # a run ends the same, whoever watches
+    by_watcher.pop("none", None)
     parts = []
     scores = {name: score(each, harmful) for name, each in by_watcher.items()}
     parts.append(summary(scores))
