@@ -88,9 +88,9 @@ def follow(job: tuple[Record, list[float]]) -> Record:
 
 def follow_all(files: Sequence[Path], out: Path, num_workers: int, limit: int) -> None:
     """Follow the advice of all runs at fault of these files, and print what came of it."""
-    records = [
-        one for file in files for one in read(file) if one["watcher"] == "practicum" and "crash" not in one
-    ]
+    every = [one for file in files for one in read(file) if "crash" not in one]
+    records = list({one["key"]: one for one in every if one["watcher"] in ("practicum", "none")}.values())
+    watched = {one["key"]: one for one in every if one["watcher"] == "practicum"}
     real = {key for key, harm in harms(records).items() if harm.is_real}
     sound: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
     for one in records:
