@@ -25,25 +25,23 @@ DOUBLE_SHARE = 0.15
 def jobs(split: str, severities: str = "one") -> Iterator[str]:
     """Yield the keys of a split; with "one" severity, each fault and task has one, drawn by their names."""
     names = TUNE_TASKS if split == "tune" else tuple(TASKS)
-    seen: set[str] = set()
-    single = []
-    for seed in SEEDS[split]:
-        for fault in FAULTS.values():
-            for name in names:
-                if not fault.applies(task(name, seed)):
-                    continue
-                chosen = fault.severities if severities == "all" else (_severity(fault.id, name),)
-                twin = f"twin/{fault.prepare.__name__}/{name}/0/{seed}"
-                if twin not in seen:
-                    seen.add(twin)
-                    yield twin
-                for severity in chosen:
-                    single.append(f"fault/{fault.id}/{name}/{severity}/{seed}")
-                    yield single[-1]
+    seen: set[tuple[str, str]] = set()
+    single = 0
+    for fault in FAULTS.values():
+        for name in names:
+            if not fault.applies(task(name, 0)):
+                continue
+            twin = (fault.prepare.__name__, name)
+            if twin not in seen:
+                seen.add(twin)
+                yield from (f"twin/{twin[0]}/{name}/0/{seed}" for seed in SEEDS[split])
+            for severity in fault.severities if severities == "all" else (_severity(fault.id, name),):
+                single += len(SEEDS[split])
+                yield from (f"fault/{fault.id}/{name}/{severity}/{seed}" for seed in SEEDS[split])
     first = 0 if split == "tune" else TEST_FROM
     for index in range(first, first + NUM_HEALTHY[split]):
         yield f"healthy/-/-/0/{index}"
-    for index in range(first, first + round(DOUBLE_SHARE / (1 - DOUBLE_SHARE) * len(single))):
+    for index in range(first, first + round(DOUBLE_SHARE / (1 - DOUBLE_SHARE) * single)):
         yield f"double/-/-/0/{index}"
 
 
