@@ -133,6 +133,12 @@ class Monitor:
 
         return conclude(self.facts)
 
+    def causes(self) -> tuple[tuple[str, float], ...]:
+        """Return the faults that all findings together point to, with probabilities, the likeliest first."""
+        from practicum.diagnose.conclude import causes
+
+        return causes(self.facts)
+
     @property
     def record(self) -> LoopRecord:
         """All that was measured so far, as tables over age."""
