@@ -77,8 +77,8 @@ def main() -> None:
         print(f"power {power:g}: {losses[power]:.3f} nats")
     best = min(losses, key=lambda power: losses[power])
     head = (
-        "How often each rule fired, by fault, in runs of benchmarks/faults (tune split: tasks and seeds that no figure\n"
-        "is told of). Written by `python -m benchmarks.faults.learn`; do not edit."
+        "How often each rule fired, by fault, in runs of benchmarks/faults (tune split: tasks and seeds that no\n"
+        "figure is told of). Written by `python -m benchmarks.faults.learn`; do not edit."
     )
     text = table(((fault, marks) for _, fault, marks in runs), best, head)
     asked.write.write_text(text, encoding="utf-8")
