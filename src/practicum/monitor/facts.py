@@ -66,6 +66,9 @@ class Facts:
         sample: rows that are kept.
         trained: what is trained; None where facts are made up.
         num_examples_seen: rows of all steps: their age.
+        rates: step and learning rate (of the first group of the first optimiser) wherever it had changed.
+        waits: seconds from one step to the next one's forward pass, of the first steps.
+        works: seconds of the same steps from there on until their loss was told.
         kept: what was concluded from the facts already, by what it depends on.
     """
 
@@ -98,4 +101,7 @@ class Facts:
     sample: Sample = field(default_factory=Sample)
     trained: Trained | None = None
     num_examples_seen: int = 0
+    rates: list[tuple[int, float]] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list, compare=False)
+    works: list[float] = field(default_factory=list, compare=False)
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -14,6 +14,7 @@ from practicum.checks.doubles import own_loss
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
+from practicum.monitor.pace import Pace
 from practicum.monitor.schedule import Schedule
 from practicum.monitor.watch import Watch
 
@@ -42,6 +43,7 @@ class Session:
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._watch = Watch(model, optimizers, self._loss_fn)
         self._instruments = Instruments(model, optimizers, schedule, self._stumbled)
+        self._pace = Pace(self._watch.facts, self._optimizers)
 
     @property
     def facts(self) -> Facts:
@@ -55,11 +57,13 @@ class Session:
     def open(self) -> None:
         """Begin to watch."""
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
+        self._safely(self._pace.open, self._model)
         self._watch.open()
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
+        self._pace.close()
         self._instruments.close()
         self._watch.close()
 
@@ -74,9 +78,9 @@ class Session:
         except Exception:  # noqa: BLE001 (a model of a kind of its own; it is then done without)
             return None
 
-    def _safely(self, look: Callable[..., Any], *given: Any) -> Any:
+    def _safely(self, look: Callable[..., Any], *given: Any, **options: Any) -> Any:
         try:
-            return look(*given)
+            return look(*given, **options)
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
             self._stumbled(error)
             self._safely_once(self._instruments.close)
@@ -92,6 +96,7 @@ class Session:
         """Take in one step of the loop."""
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
+        self._safely(self._pace.worked, counts=not self._instruments.is_armed)
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -107,9 +112,11 @@ class Session:
             if look is not None:
                 facts.looks.append(look)
         self._safely(self._instruments.arm, step + 1)
+        self._pace.left()
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""
+        self._pace.interrupted()
         self._watch.validate(valid_loss, error)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
