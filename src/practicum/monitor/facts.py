@@ -65,6 +65,7 @@ class Facts:
         looks: steps that were looked at closely.
         sample: rows that are kept.
         trained: what is trained; None where facts are made up.
+        trajectory: step, age and outputs for the same few rows, (N, O): the network as a function [4.2-10].
         num_examples_seen: rows of all steps: their age.
         rates: step and learning rate (of the first group of the first optimiser) wherever it had changed.
         waits: seconds from one step to the next one's forward pass, of the first steps.
@@ -100,6 +101,7 @@ class Facts:
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
     trained: Trained | None = None
+    trajectory: list[tuple[int, int, Tensor]] = field(default_factory=list)
     num_examples_seen: int = 0
     rates: list[tuple[int, float]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list, compare=False)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.monitor.facts import Facts
 from practicum.monitor.hook import Hook
 
-TIMED = 400
+TIMED = 120
 """Steps, the first ones, that are timed."""
 
 RATES_KEPT = 20_000
@@ -59,7 +59,7 @@ class Pace:
             self._begun = self._clock()
             self._wait = self._begun - self._left if self._left else -1.0
 
-    def worked(self, *, counts: bool) -> None:
+    def worked(self, loss: Any = None, *, counts: bool) -> None:
         """Take in that a step is over: note its rate and, unless it was looked at closely, its times."""
         facts = self._facts
         rate = self._optimizers[0].param_groups[0].get("lr") if self._optimizers else None
@@ -68,6 +68,8 @@ class Pace:
                 facts.rates.append((facts.num_steps, float(rate)))
         if self._handle is None:
             return
+        if isinstance(loss, Tensor) and loss.is_cuda:  # a GPU works on while the loop asks for the next rows
+            torch.cuda.synchronize(loss.device)
         if counts and self._begun and self._wait >= 0:
             facts.works.append(self._clock() - self._begun)
             facts.waits.append(self._wait)

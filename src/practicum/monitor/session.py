@@ -11,12 +11,16 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
+from practicum.monitor.aside import outputs_of
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
 from practicum.monitor.pace import Pace
-from practicum.monitor.schedule import Schedule
+from practicum.monitor.schedule import Schedule, is_deep
 from practicum.monitor.watch import Watch
+
+FUNCTION_ROWS = 128
+"""Rows for which the outputs are followed through training."""
 
 LARGEST = 20_000_000
 """Parameters of the largest model that is kept a second time, as it was before the first step."""
@@ -48,6 +52,7 @@ class Session:
     @property
     def facts(self) -> Facts:
         """What was seen so far."""
+        self._watch.read()
         return self._watch.facts
 
     def _stumbled(self, error: Exception) -> None:
@@ -96,7 +101,7 @@ class Session:
         """Take in one step of the loop."""
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
-        self._safely(self._pace.worked, counts=not self._instruments.is_armed)
+        self._safely(self._pace.worked, loss, counts=not self._instruments.is_armed)
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -111,8 +116,20 @@ class Session:
             )
             if look is not None:
                 facts.looks.append(look)
+                if is_deep(step):
+                    self._safely(self._note_function)
         self._safely(self._instruments.arm, step + 1)
         self._pace.left()
+
+    def _note_function(self) -> None:
+        """Note what the network says of the first rows that were kept."""
+        rows = self.facts.sample.first.inputs()
+        if self.facts.trained is None or self.facts.trained.start is None or rows is None:
+            return
+        outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
+        if outputs is not None:
+            age = self.facts.num_examples_seen
+            self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""

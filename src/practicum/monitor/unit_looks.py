@@ -12,10 +12,10 @@ from torch import Tensor
 
 from practicum.monitor.calls import NON_LINEAR, RECTIFIERS, SQUASHERS
 from practicum.monitor.look import UnitLook
-from practicum.monitor.statistics.firing import firing_share
-from practicum.monitor.statistics.histogram import histogram
-from practicum.monitor.statistics.moments import deviation, mean, root_mean_square
-from practicum.monitor.statistics.saturation import remaining_slope
+from practicum.statistics.firing import firing_share
+from practicum.statistics.histogram import histogram
+from practicum.statistics.moments import deviation, mean, root_mean_square
+from practicum.statistics.saturation import remaining_slope
 
 MOST = 200
 """Operations that are looked at in one pass, the first ones."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 from practicum.checks.doubles import same_draws
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.derived.rows import rows_of
+from practicum.monitor.aside import outputs_of
 from practicum.monitor.facts import Facts
 
 ROWS = 1024
@@ -76,18 +76,6 @@ def _asked(facts: Facts, model: nn.Module, x: Tensor, y: Tensor) -> Outputs | No
     if outputs is None or len(outputs) != len(x):
         return None
     return Outputs(outputs, y, _losses(facts, outputs, y), wrong_rows(outputs, y))
-
-
-@torch.no_grad()
-def outputs_of(model: nn.Module, x: Tensor, *, training: bool = False) -> Tensor | None:
-    """Return outputs of a copy of the model, on the CPU; None where they are no tensor."""
-    double = copy.deepcopy(model).train(training)
-    device = next((one.device for one in double.parameters()), x.device)
-    with same_draws(0):
-        parts = [double(part.to(device)) for part in torch.split(x, 256)]
-    if not all(isinstance(one, Tensor) for one in parts):
-        return None
-    return torch.cat(parts).float().cpu()
 
 
 def _losses(facts: Facts, outputs: Tensor, y: Tensor) -> Tensor | None:

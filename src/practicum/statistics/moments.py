@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from practicum.monitor.statistics.statistic import Statistic
+from practicum.statistics.statistic import Statistic
 
 
 def mean(values_KN: Tensor) -> Tensor:
@@ -27,7 +27,7 @@ def root_mean_square(values_KN: Tensor) -> Tensor:
     """
     flat = values_KN.flatten(1)
     norm: Tensor = torch.linalg.vector_norm(flat, dim=1)
-    return norm / flat.shape[1] ** 0.5
+    return norm.div(flat.shape[1] ** 0.5)
 
 
 MEAN = Statistic("mean", "values", "as measured", mean, "4.2-11")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from practicum.monitor.statistics.statistic import Statistic
+from practicum.statistics.statistic import Statistic
 
 
 def noise_parts(first_KP: Tensor, second_KP: Tensor) -> tuple[Tensor, Tensor]:

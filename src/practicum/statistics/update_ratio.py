@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from practicum.monitor.statistics.statistic import Statistic
+from practicum.statistics.statistic import Statistic
 
 TARGET = 1e-3
 """The chapter's (Hinton's) healthy size of an average update beside its weight."""

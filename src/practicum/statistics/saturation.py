@@ -6,7 +6,7 @@ from typing import Literal
 
 from torch import Tensor
 
-from practicum.monitor.statistics.statistic import Statistic
+from practicum.statistics.statistic import Statistic
 
 
 def remaining_slope(units_KBH: Tensor, unit: Literal["tanh", "sigmoid"] = "tanh") -> Tensor:

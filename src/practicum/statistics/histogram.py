@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from practicum.monitor.statistics.statistic import Statistic
+from practicum.statistics.statistic import Statistic
 
 LOWEST, HIGHEST = -30, 10
 """Powers of two of the innermost and the outermost edge; what lies beyond is counted in the last bin."""
