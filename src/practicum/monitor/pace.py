@@ -63,9 +63,9 @@ class Pace:
         """Take in that a step is over: note its rate and, unless it was looked at closely, its times."""
         facts = self._facts
         rate = self._optimizers[0].param_groups[0].get("lr") if self._optimizers else None
-        if isinstance(rate, int | float) and len(facts.rates) < RATES_KEPT:
-            if not facts.rates or facts.rates[-1][1] != rate:
-                facts.rates.append((facts.num_steps, float(rate)))
+        changed = not facts.rates or facts.rates[-1][1] != rate
+        if changed and isinstance(rate, int | float) and len(facts.rates) < RATES_KEPT:
+            facts.rates.append((facts.num_steps, float(rate)))
         if self._handle is None:
             return
         if isinstance(loss, Tensor) and loss.is_cuda:  # a GPU works on while the loop asks for the next rows

@@ -48,7 +48,8 @@ class Stalled:
         """What was seen, without a full stop."""
         begin = "from the start" if self.from_start else "from here"
         return (
-            f"The learning rate was below 1 % of its peak ({self.decline.peak:.3g}) after {self.part:.0%} of the steps; "
+            f"The learning rate was below 1 % of its peak ({self.decline.peak:.3g}) after {self.part:.0%} of "
+            "the steps; "
             f"{self.trial.num_steps} steps {begin} at that peak bring the loss of the kept rows to "
             f"{self.trial.train:.4g}, and the run is at {self.now:.4g}"
         )
@@ -74,4 +75,3 @@ def stalled_by_decay(facts: Facts) -> Stalled | None:
     steps = max(1.0, epoch.num_steps) if epoch is not None else float(facts.num_steps)
     changes = decline.changes / max(1.0, decline.low_from / steps)
     return Stalled(decline, part, changes, now, trial, from_start)
-

@@ -18,8 +18,12 @@ def is_explained(facts: Facts) -> bool:
         (True, False)
     """
     idle = facts.num_steps >= LEAST and facts.num_updates == 0 and not facts.moved
-    one_batch = len(facts.batches) > LEAST and len(set(facts.batches)) == 1 and facts.looked_rows > facts.batch_size
-    unreached = any(count >= LEAST and count == facts.asked[name] for name, count in facts.never_reached.items())
+    one_batch = (
+        len(facts.batches) > LEAST and len(set(facts.batches)) == 1 and facts.looked_rows > facts.batch_size
+    )
+    unreached = any(
+        count >= LEAST and count == facts.asked[name] for name, count in facts.never_reached.items()
+    )
     return (
         facts.stale >= LEAST
         or facts.without_graph >= LEAST

@@ -1,4 +1,4 @@
-"""How large the steps are and what sets them: sizes beside weights, clipping, noise, velocity, ε and decay, over looks."""
+"""How large the steps are, and what sets them: clipping, noise, velocity, ε and decay, over looks."""
 
 from __future__ import annotations
 

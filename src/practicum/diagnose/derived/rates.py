@@ -24,8 +24,8 @@ LARGE_STEP, LARGE_LATE_STEP = 0.12, 0.03
 SMALL_STEP = 1e-3
 """Steps beside the weights in the first looks below which the rate may be too low."""
 
-HEAVY = 0.95
-"""Momentum from which on it may be at fault."""
+HEAVY, UNUSUAL = 0.95, 0.985
+"""Momentum from which on it may be at fault; and at which it is likelier at fault than the rate."""
 
 RISEN = 1.3
 """Times its lowest window's mean that the loss ends at, where it rose again."""
@@ -127,6 +127,8 @@ def _kind(facts: Facts, found: Rates) -> Kind:
     """Return whether less momentum alone would do."""
     if momentum_of(facts) < HEAVY:
         return "rate"
+    if momentum_of(facts) < UNUSUAL:
+        return "both"
     lighter = trial_of(facts, Variant(True, momentum=0.9, clip=own_clip(facts)))
     if lighter is None:
         return "both"

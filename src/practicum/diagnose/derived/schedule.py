@@ -38,16 +38,12 @@ class Decline:
         peak: the highest.
         now: the last.
         low_from: first step from which it stayed below :data:`LOW` of its peak; None where it did not.
-        halved: steps in which it fell from its peak to half of it, or more; None where it did not.
-        turns: how often it changed its direction.
         changes: how often it changed until it was low, or until the end.
     """
 
     peak: float
     now: float
     low_from: int | None
-    halved: int | None
-    turns: int
     changes: int
 
 
@@ -68,8 +64,8 @@ def decline_of(facts: Facts) -> Decline | None:
 
     Example:
         >>> facts = Facts(num_steps=400, rates=[(1, 0.1), (50, 0.01), (100, 0.001)])
-        >>> decline_of(facts).low_from, decline_of(facts).halved
-        (100, 49)
+        >>> decline_of(facts).low_from
+        100
     """
     rates = list(facts.rates)
     if rates:
@@ -77,14 +73,10 @@ def decline_of(facts: Facts) -> Decline | None:
         rates += [one for one in seen if one[0] > rates[-1][0] and one[1] != rates[-1][1]]
     if len(rates) < 2 or (peak := max(rate for _, rate in rates)) <= 0:
         return None
-    at = max(step for step, rate in rates if rate == peak)
     low_from = None
     for step, rate in reversed(rates):
         if rate > LOW * peak:
             break
         low_from = step
-    half = next((step for step, rate in rates if step > at and rate <= peak / 2), None)
-    signs = [b > a for (_, a), (_, b) in zip(rates, rates[1:], strict=False)]
-    turns = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
     changes = sum(low_from is None or step <= low_from for step, _ in rates[1:])
-    return Decline(peak, rates[-1][1], low_from, None if half is None else half - at, turns, changes)
+    return Decline(peak, rates[-1][1], low_from, changes)

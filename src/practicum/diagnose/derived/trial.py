@@ -31,6 +31,9 @@ JUDGED = 512
 LARGEST = 4e9
 """Parameters times rows of all steps together: a trial that would cost more has fewer steps."""
 
+MOST_ROWS = 20_000
+"""Likewise, rows of all steps together."""
+
 FEWEST_ROWS, FEWEST_STEPS = 16, 20
 """Below these there is no trial."""
 
@@ -93,8 +96,9 @@ def _tried(facts: Facts, variant: Variant) -> Trial | None:
     if variant.from_start and trained.start is None:
         return None
     size = max(1, round(max(1, facts.batch_size) * variant.batch))
-    weights = sum(one.numel() for one in trained.model.parameters())
-    num_steps = min(variant.num_steps, int(LARGEST / max(1, weights * min(size, len(rows.x)))))
+    weights = 1 + sum(one.numel() for one in trained.model.parameters())
+    size = min(size, len(rows.x))
+    num_steps = min(variant.num_steps, int(LARGEST / (weights * size)), MOST_ROWS // size)
     if num_steps < FEWEST_STEPS:
         return None
     try:

@@ -25,8 +25,8 @@ def check(facts: Facts) -> str | None:
     if helped is None:
         return None
     return (
-        f"{paces.clipped:.0%} of gradients that were looked at are clipped, to {paces.left:.2g} of their length (a norm "
-        f"of {paces.clip:.2g}); {helped.text}."
+        f"{paces.clipped:.0%} of gradients that were looked at are clipped, to {paces.left:.2g} of their length (to "
+        f"{paces.clip:.2g} at most); {helped.text}."
     )
 
 
@@ -36,7 +36,7 @@ RULE = Rule(
     severity="warning",
     causes=(("O13", 0.9), ("O2", 0.1)),
     why="The norm to which gradients are clipped then is the learning rate, and a low one.",
-    advice="Clip at the 90th percentile of the gradients' norms; if more than half are clipped, lower the rate instead.",
+    advice="Clip at the 90th percentile of their norms; if more than half are clipped, lower the rate instead.",
     source="fault-O13",
     inject="Clip gradients to a norm of 0.001.",
     check=check,

@@ -26,7 +26,9 @@ def check(facts: Facts) -> str | None:
     helped = helped_by(facts, Variant(epsilon=USUAL))
     if helped is None:
         return None
-    return f"ε = {epsilon:g} outweighs the gradient's size in {paces.epsilon:.0%} of all numbers; {helped.text}."
+    return (
+        f"ε = {epsilon:g} outweighs the gradient's size in {paces.epsilon:.0%} of all numbers; {helped.text}."
+    )
 
 
 RULE = Rule(

@@ -32,7 +32,9 @@ def check(facts: Facts) -> Evidence | None:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
         return Evidence(f"{text}.", causes=RATE)
     if slower is not None:
-        text += "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"
+        text += (
+            "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"
+        )
         return Evidence(f"{text}.", causes=OPERATION)
     grown = before is not None and first > AT_ONCE and abs(before) > GROWN * abs(facts.losses[0])
     return Evidence(f"{text}.", causes=RATE if grown else (("O15", 0.5), ("O1", 0.4), ("A5", 0.1)))

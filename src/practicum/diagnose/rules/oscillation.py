@@ -16,8 +16,7 @@ def check(facts: Facts) -> Evidence | None:
     if found is None or found.kind != "both":
         return None
     return Evidence(
-        f"Rate and momentum ({momentum_of(facts):g}) together take steps that overshoot: {found.text}; less momentum "
-        "alone does not reach that."
+        f"Rate and momentum ({momentum_of(facts):g}) together take steps that overshoot: {found.text}."
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.decayed import stalled_by_decay
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.rates import is_better, own_clip, too_fast, too_slow
 from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of, valid_now
+from practicum.diagnose.rules import batch_too_large
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -27,9 +30,11 @@ def check(facts: Facts) -> str | None:
     begin = trial_of(facts, Variant(True, num_steps=FEWEST_STEPS))
     if now is None or trial is None or begin is None or not is_better(trial.train, now, begin.before):
         return None
-    if trial.valid > LOWER * valid or too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
+    if trial.valid > LOWER * valid or batch_too_large.check(facts) is not None:
         return None
-    told = "" if valid != valid else f", that of validation rows from {valid:.4g} to {trial.valid:.4g}"
+    if too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
+        return None
+    told = "" if math.isnan(valid) else f", that of validation rows from {valid:.4g} to {trial.valid:.4g}"
     return (
         f"The loss still falls: {trial.num_steps} steps more bring that of the kept training rows from {now:.4g} to "
         f"{trial.train:.4g}{told}."

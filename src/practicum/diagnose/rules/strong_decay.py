@@ -28,8 +28,8 @@ def check(facts: Facts) -> str | None:
     if helped is None:
         return None
     return (
-        f"Weight decay {decay:g} is {paces.decay:.2g} of the gradient's part, and the weights are {paces.norm:.2f} times "
-        f"as long as at first; {helped.text}."
+        f"Weight decay {decay:g} is {paces.decay:.2g} of the gradient's part, and the weights are {paces.norm:.2f} "
+        f"times as long as at first; {helped.text}."
     )
 
 

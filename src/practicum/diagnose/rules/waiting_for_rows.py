@@ -20,8 +20,7 @@ def check(facts: Facts) -> str | None:
     if len(waits) < LEAST:
         return None
     # The longest pauses are left out: something else was done then.
-    cut = sorted(waits)[-max(1, len(waits) // 50)]
-    waited = sum(one for one in waits if one < cut)
+    waited = sum(sorted(waits)[: -max(1, len(waits) // 50)])
     worked = sum(works)
     share = waited / (waited + worked) if waited + worked > 0 else 0.0
     if share < SHARE:
