@@ -61,6 +61,7 @@ class Session:
 
     def open(self) -> None:
         """Begin to watch."""
+        self._watch.facts.ended = False
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._safely(self._pace.open, self._model)
         self._watch.open()
@@ -68,6 +69,7 @@ class Session:
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
+        self._watch.facts.ended = True
         self._pace.close()
         self._instruments.close()
         self._watch.close()

@@ -21,15 +21,11 @@ def is_explained(facts: Facts) -> bool:
     one_batch = (
         len(facts.batches) > LEAST and len(set(facts.batches)) == 1 and facts.looked_rows > facts.batch_size
     )
-    unreached = any(
-        count >= LEAST and count == facts.asked[name] for name, count in facts.never_reached.items()
-    )
     return (
         facts.stale >= LEAST
         or facts.without_graph >= LEAST
         or idle
         or one_batch
-        or unreached
         or bool(facts.outside)
         or facts.bad_inputs is not None
         or any(one.severity != "info" for one in facts.fits)

@@ -9,7 +9,7 @@ from typing import Literal
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.derived.paces import paces_of
-from practicum.diagnose.derived.trial import Variant, loss_now, trial_of
+from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of
 from practicum.monitor.facts import Facts
 
 BETTER = 0.75
@@ -139,7 +139,7 @@ def _kind(facts: Facts, found: Rates) -> Kind:
 def too_slow(facts: Facts) -> Rates | None:
     """Return how faster trials compare, where a few steps of one get further than the whole run."""
     paces = paces_of(facts)
-    if paces is None or not paces.early_update < SMALL_STEP:
+    if paces is None or facts.num_steps < FEWEST_STEPS or not paces.early_update < SMALL_STEP:
         return None
     found = _compared(facts, (10.0, 100.0, 1000.0), facts.num_steps)
     if found is None or not is_better(found.best, found.same, found.start):
@@ -147,9 +147,9 @@ def too_slow(facts: Facts) -> Rates | None:
     return found if is_better(found.best, found.now, found.start) else None
 
 
-def _compared(facts: Facts, factors: tuple[float, ...], most: int = 80) -> Rates | None:
+def _compared(facts: Facts, factors: tuple[float, ...], most: int = STEPS) -> Rates | None:
     """Return the best of some rates beside the loop's own."""
-    plain = Variant(True, clip=own_clip(facts), num_steps=max(20, min(80, most)))
+    plain = Variant(True, clip=own_clip(facts), num_steps=min(STEPS, most))
     same, now = trial_of(facts, plain), loss_now(facts)
     if same is None or now is None:
         return None

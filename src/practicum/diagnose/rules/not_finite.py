@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from practicum.diagnose.derived.trial import Variant, trial_of
 from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
@@ -9,8 +11,8 @@ from practicum.monitor.facts import Facts
 GROWN = 3.0
 """Times the first loss, before the first that is not finite: it grew, by a rate that is too high."""
 
-AT_ONCE = 2
-"""Steps up to which a rate can hardly be to blame."""
+AT_ONCE = 1
+"""Step up to which no rate can be to blame."""
 
 SLOWER = 0.01
 """Part of the rate with which it is tried again."""
@@ -27,16 +29,17 @@ def check(facts: Facts) -> Evidence | None:
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
     text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
-    slower = trial_of(facts, Variant(True, rate=SLOWER))
-    if slower is not None and slower.train < float("inf") and first > AT_ONCE:
+    slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
+    if slower is not None and slower.train < math.inf:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
         return Evidence(f"{text}.", causes=RATE)
     if slower is not None:
         text += (
             "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"
         )
+    if slower is not None or first <= AT_ONCE:
         return Evidence(f"{text}.", causes=OPERATION)
-    grown = before is not None and first > AT_ONCE and abs(before) > GROWN * abs(facts.losses[0])
+    grown = before is not None and abs(before) > GROWN * abs(facts.losses[0])
     return Evidence(f"{text}.", causes=RATE if grown else (("O15", 0.5), ("O1", 0.4), ("A5", 0.1)))
 
 

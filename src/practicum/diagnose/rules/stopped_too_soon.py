@@ -13,6 +13,9 @@ from practicum.diagnose.rules import batch_too_large
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
+FEWEST = 5
+"""Steps below which a run is no more than a try."""
+
 STILL = -0.03
 """Rise of the loss over the last third, as part of its whole fall, below which it still falls."""
 
@@ -23,7 +26,9 @@ LOWER = 0.85
 def check(facts: Facts) -> str | None:
     """Say that the loss still falls, and how far it falls if the loop goes on."""
     course = course_of(facts)
-    if facts.num_steps < 5 or is_explained(facts) or (course is not None and course.slope_share > STILL):
+    if not facts.ended or facts.num_steps < FEWEST or is_explained(facts):
+        return None
+    if course is not None and course.slope_share > STILL:
         return None
     more = Variant(clip=own_clip(facts), num_steps=max(FEWEST_STEPS, min(STEPS, facts.num_steps)))
     now, valid, trial = loss_now(facts), valid_now(facts), trial_of(facts, more)
@@ -48,7 +53,7 @@ RULE = Rule(
     causes=(("O14", 0.8), ("O2", 0.1), ("O7", 0.1)),
     why="What it would still learn is free but for the time.",
     advice="Train on until the validation loss has not fallen for some epochs, at least three times as long.",
-    source="fault-O14, 2.1-09",
+    source="fault-O14, 3.1-11",
     inject="Stop after one epoch.",
     check=check,
 )

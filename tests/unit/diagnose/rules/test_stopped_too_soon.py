@@ -31,7 +31,7 @@ def test_it_fires_where_it_still_learns(losses, trial, valid, found, monkeypatch
     monkeypatch.setattr(module, "valid_now", lambda _facts: valid)
     begin = Trial(1.0, 0.8, 0.8, 20)
     monkeypatch.setattr(module, "trial_of", lambda _facts, one: begin if one.from_start else trial)
-    finding = RULE.finding(Facts(num_steps=len(losses), num_updates=9, losses=losses))
+    finding = RULE.finding(Facts(num_steps=len(losses), num_updates=9, losses=losses, ended=True))
 
     assert (finding is not None) == found
     if finding is not None:
@@ -44,8 +44,17 @@ def test_a_rate_that_is_wrong_explains_it(name, monkeypatch):
     monkeypatch.setattr(module, "loss_now", lambda _facts: 0.6)
     monkeypatch.setattr(module, "trial_of", lambda _facts, _one: Trial(1.0, 0.3, 0.3, 40))
     monkeypatch.setattr(module, "valid_now", lambda _facts: 0.6)
-    facts = Facts(num_steps=40, num_updates=9, losses=FALLING)
+    facts = Facts(num_steps=40, num_updates=9, losses=FALLING, ended=True)
 
     assert RULE.finding(facts) is not None
     monkeypatch.setattr(module, name, lambda _facts: "a reason")
     assert RULE.finding(facts) is None
+
+
+def test_a_loop_that_still_runs_has_not_stopped(monkeypatch):
+    """It may be asked about at any time."""
+    monkeypatch.setattr(module, "loss_now", lambda _facts: 0.6)
+    monkeypatch.setattr(module, "valid_now", lambda _facts: 0.6)
+    monkeypatch.setattr(module, "trial_of", lambda _facts, _one: Trial(1.0, 0.3, 0.3, 40))
+
+    assert RULE.finding(Facts(num_steps=40, num_updates=9, losses=FALLING)) is None
