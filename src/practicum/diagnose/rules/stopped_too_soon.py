@@ -30,14 +30,14 @@ def check(facts: Facts) -> str | None:
         return None
     if course is not None and course.slope_share > STILL:
         return None
+    if batch_too_large.check(facts) is not None:
+        return None
     more = Variant(clip=own_clip(facts), num_steps=max(FEWEST_STEPS, min(STEPS, facts.num_steps)))
     now, valid, trial = loss_now(facts), valid_now(facts), trial_of(facts, more)
     begin = trial_of(facts, Variant(True, num_steps=FEWEST_STEPS))
     if now is None or trial is None or begin is None or not is_better(trial.train, now, begin.before):
         return None
-    if trial.valid > LOWER * valid or batch_too_large.check(facts) is not None:
-        return None
-    if too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
+    if trial.valid > LOWER * valid or too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
         return None
     told = "" if math.isnan(valid) else f", that of validation rows from {valid:.4g} to {trial.valid:.4g}"
     return (
