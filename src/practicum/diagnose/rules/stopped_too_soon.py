@@ -9,8 +9,8 @@ from practicum.diagnose.derived.decayed import stalled_by_decay
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.rates import is_better, own_clip, too_fast, too_slow
 from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of, valid_now
-from practicum.diagnose.rules import batch_too_large
-from practicum.diagnose.rules.rule import Rule
+from practicum.diagnose.rules import batch_too_large, batch_too_small
+from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
 
 FEWEST = 5
@@ -22,8 +22,11 @@ STILL = -0.03
 LOWER = 0.85
 """Part of the validation loss of now that as many steps again, 80 at most, must bring it below."""
 
+BY_FEW_ROWS: Causes = (("O8", 0.55), ("O14", 0.45))
+"""Causes where minibatches are so small that as many steps see few rows."""
 
-def check(facts: Facts) -> str | None:
+
+def check(facts: Facts) -> Evidence | None:
     """Say that the loss still falls, and how far it falls if the loop goes on."""
     course = course_of(facts)
     if not facts.ended or facts.num_steps < FEWEST or is_explained(facts):
@@ -40,10 +43,11 @@ def check(facts: Facts) -> str | None:
     if trial.valid > LOWER * valid or too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
         return None
     told = "" if math.isnan(valid) else f", that of validation rows from {valid:.4g} to {trial.valid:.4g}"
-    return (
+    text = (
         f"The loss still falls: {trial.num_steps} steps more bring that of the kept training rows from {now:.4g} to "
         f"{trial.train:.4g}{told}."
     )
+    return Evidence(text, causes=BY_FEW_ROWS if 0 < facts.batch_size <= batch_too_small.SMALL else None)
 
 
 RULE = Rule(

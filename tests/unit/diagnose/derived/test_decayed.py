@@ -8,7 +8,9 @@ from practicum.diagnose.derived.decayed import stalled_by_decay
 
 def run(rate):
     """Return the facts of a regression with SGD and a schedule."""
-    return watched(regression=True, optimiser=lambda given: torch.optim.SGD(given, lr=0.05), rate=rate)
+    return watched(
+        num_steps=120, regression=True, optimiser=lambda given: torch.optim.SGD(given, lr=0.05), rate=rate
+    )
 
 
 def test_an_early_decay_is_told():

@@ -35,27 +35,27 @@ def test_better_is_clearly_lower_and_by_a_part_of_the_way(one, other, better):
 
 def test_a_rate_that_is_too_high_is_told_from_a_good_one():
     """By what a lower one reaches."""
-    high = too_fast(watched(optimiser=sgd(8.0), regression=True))
+    high = too_fast(watched(optimiser=sgd(8.0), regression=True, num_steps=60))
 
     assert high.kind == "rate"
     assert high.best < 0.2 * high.start
     assert "steps from the start" in high.text
-    assert too_fast(watched(optimiser=sgd(0.05), regression=True)) is None
+    assert too_fast(watched(optimiser=sgd(0.05), regression=True, num_steps=60)) is None
 
 
 @pytest.mark.parametrize(("rate", "kind"), [(0.08, "momentum"), (3.0, "both")])
 def test_momentum_is_blamed_where_less_of_it_would_do(rate, kind):
     """And both where it would not."""
-    assert too_fast(watched(optimiser=sgd(rate, 0.995), regression=True)).kind == kind
+    assert too_fast(watched(optimiser=sgd(rate, 0.995), regression=True, num_steps=60)).kind == kind
 
 
 def test_a_rate_that_is_too_low_is_told_from_a_good_one():
     """A few steps of a higher one get further than the whole run."""
-    low = too_slow(watched(optimiser=sgd(1e-4), regression=True))
+    low = too_slow(watched(optimiser=sgd(1e-4), regression=True, num_steps=60))
 
     assert low.factor > 1
     assert low.best < 0.5 * low.now
-    assert too_slow(watched(optimiser=sgd(0.05), regression=True)) is None
+    assert too_slow(watched(optimiser=sgd(0.05), regression=True, num_steps=60)) is None
 
 
 def test_a_loss_that_ends_higher_than_it_was_has_risen():

@@ -58,3 +58,16 @@ def test_a_loop_that_still_runs_has_not_stopped(monkeypatch):
     monkeypatch.setattr(module, "trial_of", lambda _facts, _one: Trial(1.0, 0.3, 0.3, 40))
 
     assert RULE.finding(Facts(num_steps=40, num_updates=9, losses=FALLING)) is None
+
+
+def test_minibatches_of_few_rows_are_likelier_to_blame(monkeypatch):
+    """As many steps of 32 rows would have been enough."""
+    monkeypatch.setattr(module, "loss_now", lambda _facts: 0.6)
+    monkeypatch.setattr(module, "valid_now", lambda _facts: 0.6)
+    monkeypatch.setattr(
+        module, "trial_of", lambda _facts, one: Trial(1.0, 0.8 if one.from_start else 0.3, 0.3, 40)
+    )
+    facts = {"num_steps": 40, "num_updates": 9, "losses": FALLING, "ended": True}
+
+    assert RULE.finding(Facts(**facts, batch_size=4)).causes[0][0] == "O8"
+    assert RULE.finding(Facts(**facts, batch_size=5)).causes[0][0] == "O14"
