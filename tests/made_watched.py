@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -21,13 +22,22 @@ def watched(
     targets: Callable[[Tensor], Tensor] | None = None,
     model: nn.Module | None = None,
     loss_fn: Callable[[Tensor, Tensor], Tensor] | None = None,
+    optimiser: Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer] | None = None,
+    batch_size: int = 32,
+    clip_norm: float = math.inf,
+    rate: Callable[[int], float] = lambda _step: 1.0,
 ) -> Facts:
-    """Return the facts of a small net that learns a sum of inputs, or its sign, with Adam."""
+    """Return the facts of a small net that learns a sum of inputs, or its sign, with Adam if nothing else is said.
+
+    ``rate`` is a factor on the learning rate, by step.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         chosen = model or nn.Sequential(nn.Linear(5, 16), nn.ReLU(), nn.Linear(16, 1 if regression else 2))
         loss = loss_fn or (nn.MSELoss() if regression else nn.CrossEntropyLoss())
-        optimizer = torch.optim.Adam(chosen.parameters(), lr=learning_rate)
+        make = optimiser or (lambda given: torch.optim.Adam(given, lr=learning_rate))
+        optimizer = make(chosen.parameters())
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
         x = torch.randn(512, 5)
         summed = x[:, :2].sum(1, keepdim=True)
         y = targets(x) if targets is not None else summed if regression else (summed[:, 0] > 0).long()
@@ -35,12 +45,15 @@ def watched(
         session = Session(chosen, [optimizer], loss, every(10))
         session.open()
         for step in range(num_steps):
-            rows = torch.randint(384, (32,))
+            rows = torch.arange(384) if batch_size == 384 else torch.randint(384, (batch_size,))
             optimizer.zero_grad()
             value = loss(chosen(x[rows]), y[rows])
             value.backward()
+            if clip_norm < math.inf:
+                nn.utils.clip_grad_norm_(chosen.parameters(), clip_norm)
             optimizer.step()
             session.step(value, x[rows], y[rows])
+            scheduler.step()
             if step % 20 == 19:
                 with torch.no_grad():
                     valid = float(loss(chosen(x[384:]), y[384:]))

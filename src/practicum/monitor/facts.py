@@ -69,6 +69,10 @@ class Facts:
         trained: what is trained; None where facts are made up.
         trajectory: step, age and outputs for the same few rows, (N, O): the network as a function [4.2-10].
         num_examples_seen: rows of all steps: their age.
+        ended: whether nobody watches any more: the loop is over.
+        rates: step and learning rate (of the first group of the first optimiser) wherever it had changed.
+        waits: seconds from one step to the next one's forward pass, of the first steps.
+        works: seconds of the same steps from there on until their loss was told.
         kept: what was concluded from the facts already, by what it depends on.
     """
 
@@ -104,4 +108,8 @@ class Facts:
     trained: Trained | None = None
     trajectory: list[tuple[int, int, Tensor]] = field(default_factory=list)
     num_examples_seen: int = 0
+    ended: bool = False
+    rates: list[tuple[int, float]] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list, compare=False)
+    works: list[float] = field(default_factory=list, compare=False)
     kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)

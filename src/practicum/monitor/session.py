@@ -15,6 +15,7 @@ from practicum.monitor.bare import bare_model, bare_optimizer, has_compiled_part
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
+from practicum.monitor.pace import Pace
 from practicum.monitor.schedule import Schedule, is_deep
 from practicum.monitor.watch import Watch
 
@@ -47,6 +48,7 @@ class Session:
         self._watch = Watch(model, self._optimizers, self._loss_fn)
         self._asks = not has_compiled_parts(self._model)
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
+        self._pace = Pace(self._watch.facts, self._optimizers)
 
     @property
     def facts(self) -> Facts:
@@ -63,12 +65,16 @@ class Session:
         self.facts.rank = rank()
         if self.facts.rank > 0:
             return
+        self._watch.facts.ended = False
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
+        self._safely(self._pace.open, self._model)
         self._watch.open()
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
+        self._watch.facts.ended = True
+        self._pace.close()
         self._instruments.close()
         self._watch.close()
 
@@ -83,9 +89,9 @@ class Session:
         except Exception:  # noqa: BLE001 (a model of a kind of its own; it is then done without)
             return None
 
-    def _safely(self, look: Callable[..., Any], *given: Any) -> Any:
+    def _safely(self, look: Callable[..., Any], *given: Any, **options: Any) -> Any:
         try:
-            return look(*given)
+            return look(*given, **options)
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
             self._stumbled(error)
             self._safely_once(self._instruments.close)
@@ -103,6 +109,7 @@ class Session:
             return
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
+        self._safely(self._pace.worked, loss, counts=not self._instruments.is_armed)
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -120,6 +127,7 @@ class Session:
                 if is_deep(step) and self._asks:
                     self._note_function()
         self._safely(self._instruments.arm, step + 1)
+        self._pace.left()
 
     def _note_function(self) -> None:
         """Note what the network says of the first rows that were kept."""
@@ -138,6 +146,7 @@ class Session:
         """Take in a validation."""
         if self._watch.facts.rank > 0:
             return
+        self._pace.interrupted()
         self._watch.validate(valid_loss, error)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):

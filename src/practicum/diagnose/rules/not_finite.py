@@ -1,24 +1,52 @@
-"""A loss, inputs or targets that are no finite numbers."""
+"""A loss that is no finite number, and what made it so."""
 
 from __future__ import annotations
 
-from practicum.diagnose.rules.rule import Rule
+import math
+
+from practicum.diagnose.derived.trial import Variant, trial_of
+from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
 
 LEAST = 20
 """Gradients before it is said: a scaler that begins at 2 to the 16 has halved it below one by then."""
 
+GROWN = 3.0
+"""Times the first loss, before the first that is not finite: it grew, by a rate that is too high."""
 
-def check(facts: Facts) -> str | None:
-    """Say at which step the loss was no finite number for the first time."""
-    if facts.first_not_finite is None and facts.num_updates == 0 and facts.overflows >= LEAST:
+AT_ONCE = 1
+"""Step up to which no rate can be to blame."""
+
+SLOWER = 0.01
+"""Part of the rate with which it is tried again."""
+
+RATE: Causes = (("O1", 0.7), ("A5", 0.15), ("O15", 0.15))
+OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
+
+
+def check(facts: Facts) -> Evidence | None:
+    """Say at which step the loss was no finite number for the first time, and whether a lower rate would avoid it."""
+    first = facts.first_not_finite
+    if first is None and facts.num_updates == 0 and facts.overflows >= LEAST:
         share = f"{facts.overflows} of {facts.num_backwards} backward passes"
-        return f"No update was made: the gradients of {share} hold NaN or infinity."
-    if facts.first_not_finite is None or facts.bad_inputs is not None:
+        return Evidence(f"No update was made: the gradients of {share} hold NaN or infinity.")
+    if first is None or facts.bad_inputs is not None:
         return None
-    before = facts.losses[facts.first_not_finite - 2] if facts.first_not_finite > 1 else None
+    before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
-    return f"The loss of step {facts.first_not_finite} is {facts.losses[facts.first_not_finite - 1]}{told}."
+    text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
+    slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
+    if slower is not None and slower.train < math.inf:
+        text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
+        return Evidence(f"{text}.", causes=RATE)
+    if slower is not None:
+        text += (
+            "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"
+        )
+    if slower is not None or first <= AT_ONCE:
+        return Evidence(f"{text}.", causes=OPERATION)
+    grown = before is not None and abs(before) > GROWN * abs(facts.losses[0])
+    return Evidence(f"{text}.", causes=RATE if grown else (("O15", 0.5), ("O1", 0.4), ("A5", 0.1)))
 
 
 RULE = Rule(

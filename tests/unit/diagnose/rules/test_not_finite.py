@@ -1,9 +1,14 @@
 """Facts about the rule: the loss is no finite number."""
 
+import math
+
 import pytest
 
-from practicum.diagnose.rules.not_finite import RULE
+from practicum.diagnose.derived.trial import Trial
+from practicum.diagnose.rules import not_finite as module
 from practicum.monitor.facts import Facts
+
+RULE = module.RULE
 
 
 @pytest.mark.parametrize(
@@ -19,9 +24,27 @@ from practicum.monitor.facts import Facts
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):
+    """A large loss is finite; NaN in the inputs is another rule's."""
     finding = RULE.finding(Facts(**facts))
 
     assert (finding is not None) == found
     if finding is not None:
         assert finding.rule == RULE.id
         assert finding.causes[0][0] == "O15"
+
+
+@pytest.mark.parametrize(
+    ("slower", "step", "cause"),
+    [
+        (Trial(1.0, 0.5, 0.5, 80), 9, "O1"),
+        (Trial(1.0, math.inf, math.inf, 80), 9, "O15"),
+        (Trial(1.0, 0.5, 0.5, 80), 1, "O15"),
+        (None, 9, "O1"),
+    ],
+)
+def test_a_lower_rate_that_stays_finite_blames_the_rate(slower, step, cause, monkeypatch):
+    """Unless it happened at once; without a trial the losses before tell."""
+    monkeypatch.setattr(module, "trial_of", lambda _facts, _variant: slower)
+    losses = [*([1.0] * (step > 1)), *([40.0] * (step - 2)), math.nan]
+
+    assert RULE.finding(Facts(first_not_finite=step, losses=losses)).causes[0][0] == cause
