@@ -17,7 +17,7 @@ PLAIN_RATES = {
     "tags": 1.0,
     "waves": 0.05,
     "rings": 0.05,
-    "mnist": 0.1,
+    "mnist": 0.03,
     "california": 0.05,
 }
 """Good rates of SGD with momentum 0.9 (for `tags` 0.9 too), found by hand; for 0 momentum ten times that is near."""

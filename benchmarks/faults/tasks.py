@@ -37,17 +37,9 @@ def cancer(seed: int = 0) -> Plan:
     data = load_breast_cancer()
     x, y = torch.tensor(data.data).float(), torch.tensor(data.target).float()[:, None]
     rows = split(x, y, seed, (300, 100, 169))
-    optimiser = Optimiser("adam", 3e-3)
-    return Plan(
-        "cancer",
-        "binary",
-        rows,
-        Net("mlp", 30, 1, (32, 16)),
-        optimiser,
-        loss="bce",
-        num_steps=300,
-        validate_every=30,
-    )
+    optimiser = Optimiser("adam", 3e-3, weight_decay=1e-2)
+    net = Net("mlp", 30, 1, (24,), dropout=0.2)
+    return Plan("cancer", "binary", rows, net, optimiser, loss="bce", num_steps=250, validate_every=25)
 
 
 def friedman(seed: int = 0) -> Plan:

@@ -56,6 +56,16 @@ def relu(plan: Plan) -> Plan:
     return plan.with_(net__activation="relu", net__norm="none")
 
 
+def relu_plain(plan: Plan) -> Plan:
+    """Return the program with rectifiers and SGD."""
+    return plain_sgd(relu(plan))
+
+
+def deep_plain(plan: Plan) -> Plan:
+    """Return the program with five layers of rectifiers, well drawn, and SGD."""
+    return plain_sgd(deep(relu(plan)))
+
+
 def tanh(plan: Plan) -> Plan:
     """Return the program with tanh units, well drawn."""
     return plan.with_(net__activation="tanh", net__init="glorot", net__norm="none")
@@ -123,14 +133,10 @@ def idle_below(plan: Plan, severity: int, _seed: int) -> Plan:
 
 FAULTS = (
     Fault("A1", "units drawn alike", symmetric, (1, 2)),
-    Fault(
-        "A2", "drawn too small", small_start, applies=NO_GRU, prepare=lambda plan: plain_sgd(deep(relu(plan)))
-    ),
+    Fault("A2", "drawn too small", small_start, applies=NO_GRU, prepare=deep_plain),
     Fault("A3", "drawn too large", large_start, applies=NO_GRU, prepare=relu),
     Fault("A4", "gradients vanish", sigmoid_tower, applies=nets("mlp")),
-    Fault(
-        "A5", "gradients explode", exploding, applies=nets("mlp"), prepare=lambda plan: plain_sgd(relu(plan))
-    ),
+    Fault("A5", "gradients explode", exploding, applies=nets("mlp"), prepare=relu_plain),
     Fault("A6", "dead units", dead, applies=NO_GRU, prepare=relu),
     Fault("A7", "saturated units", saturated, applies=NO_GRU, prepare=tanh),
     Fault("A8", "no non-linearity", linear, (1,), NO_GRU),

@@ -36,7 +36,7 @@ def constant(plan: Plan, severity: int, seed: int) -> Plan:
     """Columns that hold one value, or repeat a column: what they held is lost."""
     chosen = _chosen(plan, pick(severity, 0.4, 0.6, 0.8), seed)
     half = len(chosen) // 2
-    kept = [k for k in range(plan.rows.train[0].shape[1]) if k not in chosen.tolist()][0]
+    kept = next(k for k in range(plan.rows.train[0].shape[1]) if k not in chosen.tolist())
 
     def change(x: Tensor) -> Tensor:
         x = _put(x, chosen[half:], torch.zeros(()))
@@ -127,7 +127,7 @@ def small(plan: Plan) -> Plan:
 
 
 def target_leak(plan: Plan, severity: int, seed: int) -> Plan:
-    """A column that is known only after the fact: it holds the target in training and validation, and nothing in use."""
+    """A column known only after the fact: it holds the target in training and validation, nothing in use."""
     noise, random = pick(severity, 0.2, 0.1, 0.02), generator(seed)
 
     def add(x: Tensor, y: Tensor, *, known: bool) -> tuple[Tensor, Tensor]:
