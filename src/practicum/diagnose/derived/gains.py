@@ -19,7 +19,7 @@ class Gains:
 
     Attributes:
         names: of the hidden layers.
-        gains: of each hidden layer: root mean square of its output over that of its input.
+        gains: of each hidden layer: root mean square of its output, bias left out, over that of its input.
         shrinking: spread over examples, last layer's over first's.
         num_layers: of weights, the last included.
         hidden_growth: the same of the last hidden layer.
@@ -59,7 +59,7 @@ def gains_of(facts: Facts) -> Gains | None:
     first, last = layers[places[0]], layers[places[-1]]
     return Gains(
         names=tuple(one.name for one in hidden),
-        gains=tuple(one.rms / one.input_rms if one.input_rms > 0 else math.nan for one in hidden),
+        gains=tuple(one.weighted_rms / one.input_rms if one.input_rms > 0 else math.nan for one in hidden),
         shrinking=last.spread / first.spread if first.spread > 0 else math.nan,
         num_layers=len(places),
         hidden_growth=layers[places[-2]].spread / first.spread if first.spread > 0 else math.nan,

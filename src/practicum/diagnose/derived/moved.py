@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from practicum.diagnose.derived.kept import kept
@@ -36,6 +37,7 @@ def moved_of(facts: Facts) -> tuple[Moved, ...]:
             continue
         new, was = one.detach().float().cpu(), old.detach().float().cpu()
         length = float(was.norm())
-        if length > 0:
-            found.append(Moved(name, float((new - was).norm()) / length, float(new.norm()) / length))
+        distance = float((new - was).norm())
+        if length > 0 and math.isfinite(distance):
+            found.append(Moved(name, distance / length, float(new.norm()) / length))
     return tuple(found)

@@ -45,6 +45,7 @@ class Layer:
         num_examples: rows, times positions after a convolution.
         input_rms: root mean square of what went in.
         rms: of the output.
+        weighted_rms: of the output without its bias.
         spread: of the output over examples: deviations of its units, root mean square.
         gradient_rms: of the loss by the output; nan where there is none.
         dead: of a rectifier, the share of units that hardly ever fire; nan of others.
@@ -58,6 +59,7 @@ class Layer:
     num_examples: int
     input_rms: float
     rms: float
+    weighted_rms: float
     spread: float
     gradient_rms: float
     dead: float
@@ -119,7 +121,8 @@ class _Listener:
         first = values.ndim > 2 and (self._channels_first or values.ndim >= 4)
         units = (values.movedim(1, -1) if first else values).reshape(-1, values.shape[1 if first else -1])
         gradient: list[float] = []
-        self._heard.append((_numbers(kind, self._last, entry, units), gradient))
+        bias = named.get("bias", args[2] if kind in ("linear", "convolution") and len(args) > 2 else None)
+        self._heard.append((_numbers(kind, self._last, entry, units, bias), gradient))
         if result.requires_grad:
             result.register_hook(functools.partial(_size_into, gradient))  # type: ignore[no-untyped-call]
 
@@ -141,7 +144,7 @@ def _rms(values: Any) -> float:
     return float(values.detach().float().square().mean().sqrt())
 
 
-def _numbers(kind: str, name: str, entry: Any, units: Tensor) -> dict[str, Any]:
+def _numbers(kind: str, name: str, entry: Any, units: Tensor, bias: Any) -> dict[str, Any]:
     """Return the numbers of one output, units last."""
     found: dict[str, Any] = {
         "name": name,
@@ -150,6 +153,7 @@ def _numbers(kind: str, name: str, entry: Any, units: Tensor) -> dict[str, Any]:
         "num_examples": len(units),
         "input_rms": _rms(entry),
         "rms": _rms(units),
+        "weighted_rms": _rms(units - bias.detach() if isinstance(bias, Tensor) and kind != "norm" else units),
         "spread": float(units.float().var(0, correction=0).mean().sqrt()),
         "dead": float("nan"),
         "slope": float("nan"),

@@ -17,7 +17,7 @@ ERRORS = 2.0
 """Standard errors that a shortfall must have."""
 
 LEFT = 0.5
-"""Share of the best constant's loss that is left on training rows: where there are no simple models, more is too much."""
+"""Share of the best constant's loss that training rows have left: more is too much, where no simple model tells."""
 
 
 @kept
@@ -32,10 +32,7 @@ def shortfall(facts: Facts) -> str | None:
         return "The loss is no finite number any more."
     learned, simple = learned_of(facts), baselines_of(facts)
     if learned is None or simple is None:
-        left = loss_left(facts)
-        if left is None or left < LEFT:
-            return None
-        return f"On training rows {left:.0%} of the best constant's loss are left."
+        return loss_is_left(facts, LEFT)
     share = learned.valid if math.isfinite(learned.valid) else learned.train
     if not math.isfinite(share):
         return "What it returns is no finite number any more."
@@ -47,6 +44,14 @@ def shortfall(facts: Facts) -> str | None:
         f"From a constant to perfect, the network has come {max(share, -9.99):.0%} of the way, a simple model "
         f"{best:.0%}."
     )
+
+
+def loss_is_left(facts: Facts, limit: float) -> str | None:
+    """Return a sentence that says how much loss is left, where there are no simple models to compare; else None."""
+    left = None if baselines_of(facts) is not None else loss_left(facts)
+    if left is None or left < limit:
+        return None
+    return f"On training rows {left:.0%} of the best constant's loss are left."
 
 
 @kept

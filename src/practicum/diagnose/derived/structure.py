@@ -23,6 +23,9 @@ AFFINE = frozenset({"Addmm", "Mm", "Linear", "Convolution", "Baddbmm"})
 THROUGH = PASSIVE | {"NativeBatchNorm", "CudnnBatchNorm", "AvgPool2D", "AdaptiveAvgPool2D", "NativeDropout"}
 """What is looked through from one layer of weights to the next."""
 
+POOLED = THROUGH | {"MaxPool2DWithIndices", "MaxPool2D"}
+"""With pooling, whose largest of a few numbers is hardly what somebody meant by a non-linearity."""
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -31,12 +34,14 @@ class Structure:
     Attributes:
         num_layers: of weights, in one pass.
         bare: of them, how many take the output of another with nothing but linear operations between.
+        pooled: the same, if the largest of some numbers is looked through as well.
         own_backwards: names of functions whose backward pass somebody wrote.
     """
 
     num_layers: int
     bare: int
     own_backwards: tuple[str, ...]
+    pooled: int
 
 
 @kept
@@ -54,8 +59,17 @@ def structure_of(facts: Facts) -> Structure | None:
         output = double(rows.x[:ROWS].to(device))
     nodes = list(_nodes(output))
     layers = [one for one in nodes if _name(one) in AFFINE]
-    own = {one.name().removesuffix("Backward") for one in nodes if isinstance(one, torch.autograd.function.BackwardCFunction)}
-    return Structure(len(layers), sum(_is_bare(one) for one in layers), tuple(sorted(own)))
+    own = {
+        one.name().removesuffix("Backward")
+        for one in nodes
+        if isinstance(one, torch.autograd.function.BackwardCFunction)
+    }
+    return Structure(
+        len(layers),
+        sum(_is_bare(one) for one in layers),
+        tuple(sorted(own)),
+        sum(_is_bare(one, POOLED) for one in layers),
+    )
 
 
 def _name(node: Any) -> str:
@@ -75,18 +89,18 @@ def _nodes(output: Any) -> Iterator[Any]:
             stack += [one for one, _ in node.next_functions if one is not None]
 
 
-def _is_bare(node: Any) -> bool:
+def _is_bare(node: Any, through: frozenset[str] = THROUGH) -> bool:
     """Return whether what a layer of weights takes is the output of another."""
     following = [one for one, _ in node.next_functions if one is not None and not _is_parameter(one)]
-    return any(_comes_from_layer(one) for one in following)
+    return any(_comes_from_layer(one, through) for one in following)
 
 
-def _comes_from_layer(node: Any) -> bool:
+def _comes_from_layer(node: Any, through: frozenset[str]) -> bool:
     """Return whether a result is that of a layer of weights, but for what moves, scales or averages numbers."""
     while node is not None and not hasattr(node, "variable"):
         if _name(node) in AFFINE:
             return True
-        if _name(node) not in THROUGH:
+        if _name(node) not in through:
             return False
         node = node.next_functions[0][0]
     return False
@@ -99,5 +113,3 @@ def _is_parameter(node: Any) -> bool:
             return False
         node = node.next_functions[0][0]
     return node is not None
-
-

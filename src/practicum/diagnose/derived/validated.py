@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from practicum.checks.doubles import doubled, own_loss
 from practicum.checks.free_outputs import lowest_loss
 from practicum.diagnose.derived.course import course_of, validations_of
 from practicum.diagnose.derived.kept import kept
-from practicum.diagnose.derived.outputs import train_outputs
+from practicum.diagnose.derived.outputs import train_outputs, valid_outputs
 from practicum.diagnose.derived.rows import rows_of
 from practicum.monitor.facts import Facts
 
@@ -36,6 +37,7 @@ class Validated:
         train: loss of training rows now, in evaluation mode; where that is unknown, of the last steps.
         gap: `end - train`, as a share.
         rise: `end - best`, as a share.
+        error: standard error of `end`, as a share; 0 where rows of validation are unknown.
         num_rows: distinct training rows that were kept; 0 where none were.
     """
 
@@ -48,6 +50,7 @@ class Validated:
     train: float
     gap: float
     rise: float
+    error: float
     num_rows: int
 
 
@@ -57,7 +60,8 @@ def validated_of(facts: Facts) -> Validated | None:
 
     Example:
         >>> losses = [1.0, 0.6, 0.5, 0.6, 0.8, 0.9]
-        >>> facts = Facts(losses=[1.0 / (1 + k) for k in range(60)], validations=[(k, v, None) for k, v in enumerate(losses)])
+        >>> validations = [(step, loss, None) for step, loss in enumerate(losses)]
+        >>> facts = Facts(losses=[1.0 / (1 + step) for step in range(60)], validations=validations)
         >>> validated = validated_of(facts)
         >>> validated.best, validated.since, validated.end > 1.5 * validated.best
         (0.5, 3, True)
@@ -83,8 +87,17 @@ def validated_of(facts: Facts) -> Validated | None:
         train=train,
         gap=(end - train) / constant,
         rise=(end - float(losses[best])) / constant,
+        error=_error(facts) / constant,
         num_rows=0 if rows is None else len(rows.x),
     )
+
+
+def _error(facts: Facts) -> float:
+    """Return the standard error of the validation loss, from rows."""
+    outputs = valid_outputs(facts)
+    if outputs is None or outputs.losses is None or len(outputs.losses) < 2:
+        return 0.0
+    return float(outputs.losses.double().std()) / math.sqrt(len(outputs.losses))
 
 
 @kept
@@ -94,8 +107,8 @@ def train_outputs_loss(facts: Facts) -> tuple[float, float] | None:
     loss_fn = facts.trained.loss_fn if facts.trained else None
     if outputs is None or loss_fn is None:
         return None
-    few, targets = outputs.outputs[:SOME], outputs.targets[:SOME]
-    constant = lowest_loss(loss_fn, few, targets, [0] * len(few))
+    few, targets = outputs.outputs[:SOME].double(), doubled(outputs.targets[:SOME])
+    constant = lowest_loss(own_loss(loss_fn, double=True), few, targets, [0] * len(few))
     with torch.no_grad():
         now = float(loss_fn(outputs.outputs, outputs.targets))
     return None if constant is None else (now, constant)

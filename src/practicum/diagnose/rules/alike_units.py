@@ -10,7 +10,9 @@ from practicum.monitor.facts import Facts
 
 def alike_before(facts: Facts) -> tuple[Finding, ...]:
     """Return the layers that began with units alike and with gradients alike."""
-    return tuple(one for one in found_before(facts) if one.severity == "critical" and one.causes[0][0] == "A1")
+    return tuple(
+        one for one in found_before(facts) if one.severity == "critical" and one.causes[0][0] == "A1"
+    )
 
 
 def check(facts: Facts) -> str | None:

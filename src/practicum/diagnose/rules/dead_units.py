@@ -34,7 +34,8 @@ def check(facts: Facts) -> str | Evidence | None:
     seen = f"{now.dead:.0%} of the units of `{now.name}` fire for none of {now.num_examples} examples"
     if start is not None and start.dead > DEAD:
         return Evidence(
-            f"{seen}; before the first step it was {start.dead:.0%} of `{start.name}`." + (f" {lacks}" if lacks else ""),
+            f"{seen}; before the first step it was {start.dead:.0%} of `{start.name}`."
+            + (f" {lacks}" if lacks else ""),
             severity="critical" if lacks and now.dead > MOST_DEAD else "warning",
         )
     if lacks is None:

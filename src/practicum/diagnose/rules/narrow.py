@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practicum.diagnose.derived.shortfall import shortfall
+from practicum.diagnose.derived.shortfall import loss_is_left, shortfall
 from practicum.diagnose.derived.widths import narrowest
 from practicum.diagnose.rules import no_non_linearity
 from practicum.diagnose.rules.rule import Evidence, Rule
@@ -11,13 +11,16 @@ from practicum.monitor.facts import Facts
 FEW = 4
 """Units of a hidden layer."""
 
+LEFT = 0.1
+"""Share of the best constant's loss that is left on training rows, where there are no simple models to compare."""
+
 
 def check(facts: Facts) -> str | Evidence | None:
     """Say how narrow the narrowest hidden layer is, where the network lacks something."""
     found = narrowest(facts)
     if found is None or found.num_units > FEW:
         return None
-    lacks = shortfall(facts)
+    lacks = shortfall(facts) or loss_is_left(facts, LEFT)
     if lacks is None or no_non_linearity.check(facts) is not None:
         return None
     return Evidence(

@@ -11,15 +11,24 @@ from practicum.monitor.facts import Facts
 def check(facts: Facts) -> str | Evidence | None:
     """Say how many layers take another's output as it is: all of them, or some in a network that lacks something."""
     structure = structure_of(facts)
-    if structure is None or not structure.bare:
+    if structure is None or not structure.pooled:
         return None
     lacks = shortfall(facts)
+    if structure.bare < structure.pooled == structure.num_layers - 1:
+        return Evidence(
+            f"Between {structure.num_layers} layers of weights there is no non-linearity but pooling."
+            + (f" {lacks}" if lacks else "")
+        )
+    if not structure.bare:
+        return None
     whole = structure.bare == structure.num_layers - 1
     if not whole and lacks is None:
         return None
     return Evidence(
         f"{structure.bare} of {structure.num_layers} layers of weights take the output of another with no "
-        "non-linearity between" + (": the network is one linear map." if whole else ".") + (f" {lacks}" if lacks else "")
+        "non-linearity between"
+        + (": the network is one linear map." if whole else ".")
+        + (f" {lacks}" if lacks else "")
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from practicum.diagnose.rules.rule import Rule
+from practicum.diagnose.rules import exploding
+from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 
-def check(facts: Facts) -> str | None:
+def check(facts: Facts) -> str | Evidence | None:
     """Say at which step the loss was no finite number for the first time."""
     if facts.first_not_finite is None or facts.bad_inputs is not None:
         return None
     before = facts.losses[facts.first_not_finite - 2] if facts.first_not_finite > 1 else None
     told = "" if before is None else f", after {before:.4g}"
-    return f"The loss of step {facts.first_not_finite} is {facts.losses[facts.first_not_finite - 1]}{told}."
+    seen = f"The loss of step {facts.first_not_finite} is {facts.losses[facts.first_not_finite - 1]}{told}."
+    explodes = exploding.check(facts) is not None
+    return Evidence(seen, causes=(("A5", 0.6), ("O15", 0.15), ("O1", 0.15))) if explodes else seen
 
 
 RULE = Rule(

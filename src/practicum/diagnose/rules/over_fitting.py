@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from practicum.diagnose.derived.validated import validated_of
-from practicum.diagnose.rules import over_trained
+from practicum.diagnose.rules import over_trained, worse_than_trivial
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
-GAP = 0.06
-"""Between validation and training, as a share of the best constant's loss."""
+GAP, LARGE_GAP = 0.06, 0.2
+"""Between validation and training, as a share of the best constant's loss: with few rows, or a loss that rises; and
+without either."""
+
+ERRORS = 2.0
+"""Standard errors that the gap must have, unless rows are few."""
 
 TIMES = 4.0
 """Loss of validation over that of training."""
@@ -22,9 +26,17 @@ def check(facts: Facts) -> str | Evidence | None:
     seen = validated_of(facts)
     if seen is None or facts.validated_in_training >= seen.num:
         return None
-    if seen.gap < GAP or seen.end < TIMES * seen.train or seen.end < STANDS * seen.early:
+    few = 0 < seen.num_rows < over_trained.MANY_ROWS
+    rises = over_trained.check(facts) is not None
+    if seen.gap < (GAP if few or rises else LARGE_GAP) or (not few and seen.gap < ERRORS * seen.error):
         return None
-    first = over_trained.check(facts) is not None and seen.num_rows >= over_trained.MANY_ROWS
+    if (
+        seen.end < TIMES * seen.train
+        or seen.end < STANDS * seen.early
+        or worse_than_trivial.is_miscoded(facts)
+    ):
+        return None
+    first = rises and not few
     rows = f"; {seen.num_rows} distinct training rows were seen" if seen.num_rows else ""
     return Evidence(
         f"The validation loss ends at {seen.end:.3g}, that of training rows at {seen.train:.3g}: {seen.gap:.0%} of the "

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from practicum.diagnose.derived.validated import validated_of
+from practicum.diagnose.rules import worse_than_trivial
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 SINCE, SHARE = 5, 0.4
 """Validations since the best one: so many, and that share of all."""
 
-RISE, TIMES = 0.02, 1.15
+RISE, TIMES = 0.02, 1.2
 """By how much the loss has risen since: as a share of the best constant's loss, and over the best."""
+
+ERRORS = 1.5
+"""Standard errors that the rise must have; those of one set of rows at two times lie near each other."""
 
 MANY_ROWS = 150
 """Distinct training rows: with fewer it is over-fitting first of all."""
@@ -21,7 +25,9 @@ def check(facts: Facts) -> str | Evidence | None:
     seen = validated_of(facts)
     if seen is None or seen.since < max(SINCE, SHARE * seen.num):
         return None
-    if seen.rise < RISE or seen.end < TIMES * seen.best:
+    if seen.rise < max(RISE, ERRORS * seen.error) or seen.end < TIMES * seen.best:
+        return None
+    if worse_than_trivial.is_miscoded(facts):
         return None
     few = 0 < seen.num_rows < MANY_ROWS
     return Evidence(

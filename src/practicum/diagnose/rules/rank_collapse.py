@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.passes import now_pass, start_pass
 from practicum.diagnose.derived.shortfall import shortfall
-from practicum.diagnose.rules import alike_units, dead_units, small_start, vanishing
+from practicum.diagnose.rules import alike_units, dead_units, over_fitting, small_start, vanishing
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -16,13 +17,19 @@ LEFT = 0.3
 FEW = 0.1
 """Directions beside units, in the poorest layer."""
 
+KNOWN = 0.9
+"""Of the way from a constant to perfect, that training rows have come: with more, hidden outputs need no directions."""
+
 
 def check(facts: Facts) -> str | Evidence | None:
     """Say how many directions are left."""
     pairs = [
         (then, now)
         for then, now in zip(start_pass(facts), now_pass(facts), strict=False)
-        if then.kind == now.kind and now.num_units >= 8 and not math.isnan(then.rank) and not math.isnan(now.rank)
+        if then.kind == now.kind
+        and now.num_units >= 8
+        and not math.isnan(then.rank)
+        and not math.isnan(now.rank)
     ]
     if not pairs:
         return None
@@ -31,9 +38,11 @@ def check(facts: Facts) -> str | Evidence | None:
     if left > LEFT or now.rank / now.num_units > FEW:
         return None
     lacks = shortfall(facts)
-    if lacks is None or any(
-        other(facts) for other in (alike_units.check, small_start.check, dead_units.check, vanishing.check)
-    ):
+    learned = learned_of(facts)
+    if learned is not None and learned.train > KNOWN:
+        return None
+    others = (alike_units, small_start, dead_units, vanishing, over_fitting)
+    if lacks is None or any(other.check(facts) for other in others):
         return None
     decays = any(one.weight_decay > 0 for look in facts.looks[-1:] for one in look.settings)
     return Evidence(

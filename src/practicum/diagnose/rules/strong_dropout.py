@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from torch import nn
 
+from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.shortfall import shortfall
+from practicum.diagnose.derived.validated import train_outputs_loss
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 STRONG = 0.7
 """Share of units that are dropped."""
+
+TIMES, LEFT = 2.0, 0.25
+"""Loss in training mode over that in evaluation mode, and over that of the best constant output."""
 
 
 def check(facts: Facts) -> str | Evidence | None:
@@ -22,10 +27,18 @@ def check(facts: Facts) -> str | Evidence | None:
     ]
     if not shares:
         return None
-    lacks = shortfall(facts)
+    lacks = shortfall(facts) or _apart(facts)
     if lacks is None:
         return None
     return Evidence(f"{len(shares)} layers drop up to {max(shares):.0%} of what they are given. {lacks}")
+
+
+def _apart(facts: Facts) -> str | None:
+    """Return how far the loss in training mode lies above that of the same rows without dropout, where that is far."""
+    course, known = course_of(facts), train_outputs_loss(facts)
+    if course is None or known is None or course.end < max(TIMES * known[0], LEFT * known[1]):
+        return None
+    return f"With it the loss of training rows is {course.end:.3g}, without it {known[0]:.3g}."
 
 
 RULE = Rule(

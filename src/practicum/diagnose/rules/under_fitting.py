@@ -15,7 +15,11 @@ def check(facts: Facts) -> str | Evidence | None:
     if structure is None or structure.num_layers != 1 or has_recurrence(facts):
         return None
     lacks = shortfall(facts)
-    return None if lacks is None else Evidence(f"The network has one layer of weights, and no hidden one. {lacks}")
+    return (
+        None
+        if lacks is None
+        else Evidence(f"The network has one layer of weights, and no hidden one. {lacks}")
+    )
 
 
 RULE = Rule(

@@ -29,7 +29,7 @@ def check(facts: Facts) -> str | Evidence | None:
     if not math.isfinite(error):
         return None
     if error - learned.constant > least:
-        return _guessed(learned, error)
+        return _guessed(learned, error, known=is_miscoded(facts))
     if simple is None or not error - simple.linear > least or simple.linear > simple.constant:
         return None
     return Evidence(
@@ -38,15 +38,25 @@ def check(facts: Facts) -> str | Evidence | None:
     )
 
 
-def _guessed(learned: Learned, error: float) -> Evidence:
+def is_miscoded(facts: Facts) -> bool:
+    """Return whether training rows are known, but validation rows judged worse than by a constant: they are at fault."""
+    learned = learned_of(facts)
+    if learned is None or not math.isfinite(learned.valid_error) or learned.train < KNOWN:
+        return False
+    least = ERRORS * learned.standard_error + MARGIN * learned.constant
+    return learned.valid_error - learned.constant > least
+
+
+def _guessed(learned: Learned, error: float, *, known: bool) -> Evidence:
     """Return the evidence of what is worse than a constant; where training rows are known, validation is at fault."""
-    known = learned.train > KNOWN
     return Evidence(
         f"{_errors(learned, error)}, that of a constant {learned.constant:.3g} ({learned.measure})"
         + (f"; on training rows it is {learned.train_error:.3g}." if known else "."),
         severity="critical" if known else "warning",
         causes=(("E6", 0.7), ("D10", 0.2)) if known else (("E6", 0.4), ("L2", 0.1), ("O1", 0.1)),
-        advice="Look at how validation rows are made: coding of the targets, scaling of the inputs, order." if known else None,
+        advice="Look at how validation rows are made: coding of the targets, scaling of the inputs, order."
+        if known
+        else None,
     )
 
 

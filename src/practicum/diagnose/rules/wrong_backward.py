@@ -9,9 +9,7 @@ from practicum.monitor.facts import Facts
 
 
 def check(facts: Facts) -> str | Evidence | None:
-    """Say in which module the gradient differs from finite differences; asked only of models with a backward of
-    their own.
-    """
+    """Say in which module the gradient differs from finite differences, where a model has a backward of its own."""
     found = wrong_backwards(facts)
     if found is None or not found.modules:
         return None
@@ -27,8 +25,8 @@ RULE = Rule(
     severity="critical",
     causes=(("A15", 0.95),),
     why="The steps then lower something else than the loss.",
-    advice="Mend `backward`; `practicum.check_gradients` shows which derivatives are wrong, and by how much. If it is wrong "
-    "on purpose (a straight-through estimate, a reversed gradient), all is well.",
+    advice="Mend `backward`; `practicum.check_gradients` shows which derivatives are wrong, and by how much. If it is "
+    "wrong on purpose (a straight-through estimate, a reversed gradient), all is well.",
     source="4.1-01, 4.1-05, fault-A15",
     inject="Return half of the gradient from a function's `backward`.",
     check=check,
