@@ -18,12 +18,6 @@ def small_start(plan: Plan, severity: int, _seed: int) -> Plan:
     return plan.with_(net__gain=pick(severity, 0.3, 0.1, 0.03))
 
 
-def deep_relu(plan: Plan) -> Plan:
-    """Return the program with five layers of rectifiers, and SGD at a rate that suits so many."""
-    plan = plain_sgd(deep(relu(plan)))
-    return plan.with_(optimiser__learning_rate=0.3 * plan.optimiser.learning_rate)
-
-
 def large_start(plan: Plan, severity: int, _seed: int) -> Plan:
     """Draw hidden weights far too large."""
     return plan.with_(net__gain=pick(severity, 4, 10, 30))
@@ -68,8 +62,9 @@ def relu_plain(plan: Plan) -> Plan:
 
 
 def deep_plain(plan: Plan) -> Plan:
-    """Return the program with five layers of rectifiers, well drawn, and SGD."""
-    return plain_sgd(deep(relu(plan)))
+    """Return the program with five layers of rectifiers, well drawn, and SGD at a rate that suits so many."""
+    plan = plain_sgd(deep(relu(plan)))
+    return plan.with_(optimiser__learning_rate=0.3 * plan.optimiser.learning_rate)
 
 
 def tanh(plan: Plan) -> Plan:
@@ -139,7 +134,7 @@ def idle_below(plan: Plan, severity: int, _seed: int) -> Plan:
 
 FAULTS = (
     Fault("A1", "units drawn alike", symmetric, (1, 2)),
-    Fault("A2", "drawn too small", small_start, applies=NO_GRU, prepare=deep_relu),
+    Fault("A2", "drawn too small", small_start, applies=NO_GRU, prepare=deep_plain),
     Fault("A3", "drawn too large", large_start, applies=NO_GRU, prepare=relu),
     Fault("A4", "gradients vanish", sigmoid_tower, applies=nets("mlp")),
     Fault("A5", "gradients explode", exploding, applies=nets("mlp"), prepare=relu_plain),
