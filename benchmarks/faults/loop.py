@@ -26,6 +26,7 @@ class Outcome:
 
     Attributes:
         test_error: share of wrong labels, or mean squared error over variance; of the test rows, measured by us.
+        valid_error: likewise, of all validation rows.
         test_loss: mean loss of the test rows, in evaluation mode.
         reported_error: that the program itself reported last (nan: none).
         valid_curve: step, loss and error, as the program reported them.
@@ -40,6 +41,7 @@ class Outcome:
     test_error: float
     test_loss: float
     reported_error: float
+    valid_error: float = math.nan
     train_losses: list[float] = field(default_factory=list)
     valid_curve: list[tuple[int, float, float]] = field(default_factory=list)
     kept: int = 0
@@ -252,8 +254,9 @@ def _one(
 @torch.no_grad()
 def _measure(plan: Plan, model: nn.Module, outcome: Outcome) -> None:
     """Measure the test error ourselves, in evaluation mode."""
-    x, y = plan.rows.test
     model.eval()
+    outcome.valid_error = error_of(plan, model(plan.rows.valid[0]), plan.rows.valid[1])
+    x, y = plan.rows.test
     outputs = torch.cat([model(part) for part in x.split(512)])
     outcome.test_error = error_of(plan, outputs, y)
     try:

@@ -116,7 +116,7 @@ REPAIRS: dict[str, tuple[Repair, ...]] = {
     "A2": (drawn_well,),
     "A3": (drawn_well,),
     "A4": (flowing,),
-    "A5": (lambda plan: drawn_well(plan).with_(loop__clip_norm=1.0), lambda plan: flowing(plan)),
+    "A5": (lambda plan: drawn_well(plan).with_(loop__clip_norm=1.0), flowing),
     "A6": (drawn_well, lambda plan: drawn_well(plan).with_(net__activation="leaky")),
     "A7": (drawn_well,),
     "A8": (setting(net__activation="relu"),),
@@ -158,7 +158,7 @@ REPAIRS: dict[str, tuple[Repair, ...]] = {
     "E4": (setting(net__dropout=0.2), setting(net__dropout=0.0)),
     "E5": (setting(valid_rows=0),),
 }
-"""By cause; D5, D12 and E6 have none: what they need (the right join, other data, the right coding) no program knows."""
+"""By cause; D5, D12 and E6 have none: the right join, other data or the right coding no program knows."""
 
 
 def random_change(plan: Plan, rng: np.random.Generator) -> Plan:

@@ -66,5 +66,5 @@ FAULTS = (
     Fault("E3", "trained past the best", over_trained, prepare=scarce),
     Fault("E4", "dropout too strong", strong_dropout),
     Fault("E5", "validation too small", few_validated, harm="reported"),
-    Fault("E6", "worse than guessing", other_coding, (1,), harm="reported"),
+    Fault("E6", "worse than guessing", other_coding, (1,), harm="reported", repairable=False),
 )

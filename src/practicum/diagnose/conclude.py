@@ -1,8 +1,9 @@
-"""All rules on the facts of a loop: what is wrong, the gravest first."""
+"""All rules on the facts of a loop: what is wrong, the gravest first, among equals the likeliest."""
 
 from __future__ import annotations
 
-from practicum.core.finding import Finding, gravest_first
+from practicum.core.finding import Finding
+from practicum.diagnose.causes import ranked
 from practicum.diagnose.rules.every import RULES
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
@@ -18,7 +19,7 @@ def conclude(facts: Facts) -> tuple[Finding, ...]:
         ()
     """
     found = [_found(rule, facts) for rule in RULES]
-    return gravest_first([one for one in (*found, *facts.fits) if one is not None])
+    return ranked([one for one in (*found, *facts.fits) if one is not None])
 
 
 def _found(rule: Rule, facts: Facts) -> Finding | None:

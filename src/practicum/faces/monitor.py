@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from practicum.core.errors import ConfigError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer
 
     from practicum.monitor.facts import Facts
+    from practicum.monitor.loop_record import LoopRecord
 
 
 class Monitor:
@@ -130,6 +132,34 @@ class Monitor:
         from practicum.diagnose.conclude import conclude
 
         return conclude(self.facts)
+
+    @property
+    def record(self) -> LoopRecord:
+        """All that was measured so far, as tables over age."""
+        from practicum.monitor.loop_record import LoopRecord
+
+        return LoopRecord(self.facts)
+
+    def report(self, path: str | Path) -> Path:
+        """Write a page with verdict, findings and figures, one file that works offline, and return its path.
+
+        Args:
+            path: of the page, such as "run.html"; replaced if it exists.
+
+        Raises:
+            ConfigError: if it cannot be written there.
+        """
+        from practicum.report.loop_page import write_loop_report
+
+        file = Path(path)
+        try:
+            write_loop_report(self.facts, self.findings(), file)
+        except OSError as error:
+            raise ConfigError(
+                f"`path` must be a file that can be written, but got {file} ({error.strerror}). Choose another.",
+                path=str(file),
+            ) from None
+        return file
 
     @property
     def text(self) -> str:

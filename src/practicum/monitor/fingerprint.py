@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -46,3 +46,20 @@ def fingerprint(tensor: Tensor) -> int:
 def plain(tensor: Tensor) -> Tensor:
     """Return the numbers of a tensor, of a sparse one those that are stored."""
     return tensor.coalesce().values() if tensor.is_sparse else tensor
+
+
+def floating(value: Any) -> Iterator[Tensor]:
+    """Yield floating tensors, however they are nested, in their own precision.
+
+    Example:
+        >>> [one.dtype for one in floating({"x": torch.ones(1), "y": [torch.arange(2)]})]
+        [torch.float32]
+    """
+    if isinstance(value, Tensor):
+        if value.is_floating_point():
+            yield value
+    elif isinstance(value, dict):
+        yield from floating(list(value.values()))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from floating(one)

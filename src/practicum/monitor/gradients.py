@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from practicum.monitor.fingerprint import plain
 
@@ -55,3 +57,9 @@ class Watched:
 def has_gradient(parameter: Tensor) -> bool:
     """Return whether a parameter has a gradient other than zero."""
     return parameter.grad is not None and bool(plain(parameter.grad).any())
+
+
+def parameters_of(optimizer: Optimizer) -> Iterator[nn.Parameter]:
+    """Yield all that an optimiser updates."""
+    for group in optimizer.param_groups:
+        yield from group["params"]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.monitor.fingerprint import plain
+from practicum.monitor.gradients import parameters_of
 from practicum.monitor.look import ParameterLook, Settings
 from practicum.monitor.statistics.alignment import alignment
 from practicum.monitor.statistics.histogram import histogram
@@ -61,7 +62,7 @@ class ParameterLooks:
     @torch.no_grad()
     def before(self, optimizer: Optimizer) -> None:
         """Take in that an optimiser is about to step."""
-        for parameter in _parameters(optimizer):
+        for parameter in parameters_of(optimizer):
             name = self._names.get(id(parameter))
             if name is None or parameter.grad is None:
                 continue
@@ -170,7 +171,3 @@ def _corrected(squares: Tensor, state: dict[str, Any], group: dict[str, Any]) ->
         return squares
     corrected: Tensor = squares / (1 - betas[1] ** float(step))
     return corrected
-
-
-def _parameters(optimizer: Optimizer) -> list[nn.Parameter]:
-    return [one for group in optimizer.param_groups for one in group["params"]]

@@ -46,6 +46,7 @@ class Session:
     @property
     def facts(self) -> Facts:
         """What was seen so far."""
+        self._watch.read()
         return self._watch.facts
 
     def _stumbled(self, error: Exception) -> None:

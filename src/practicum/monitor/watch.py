@@ -10,7 +10,7 @@ import functools
 import math
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -20,10 +20,11 @@ from torch.optim import Optimizer
 from practicum.checks.doubles import own_loss
 from practicum.checks.loss_fit import check_loss_fit
 from practicum.monitor.facts import Facts
-from practicum.monitor.fingerprint import fingerprint, first_tensor
-from practicum.monitor.gradients import Watched
+from practicum.monitor.fingerprint import fingerprint, first_tensor, floating
+from practicum.monitor.gradients import Watched, parameters_of
 from practicum.monitor.graph_size import kept_alive
 from practicum.monitor.hook import Hook
+from practicum.monitor.modes import has_modes
 
 LOOKS = 5
 """Updates of an optimiser, the first ones, at which it is looked which parameters have a gradient."""
@@ -35,6 +36,12 @@ BACKWARDS = 400
 """Backward passes, the first ones, of which it is looked whose gradients they add to."""
 
 BATCHES_KEPT = 400
+VALIDATIONS, LONGEST = 5, 4000
+"""After so many validations, or at the latest after so many steps, forward passes are looked at no longer."""
+
+WAITING = 64
+"""Losses on another device than the CPU that are read together: to read one waits for all that is computed there."""
+
 GRAPHS_SIZED = (20, 40, 60, 80)
 """Steps at which the operations that are kept alive are counted."""
 
@@ -92,12 +99,15 @@ class Watch:
         self._output: Tensor | None = None
         self._batch: int | None = None
         self._looked = self._looked_in_training = self._looked_rows = 0
+        self._forward: list[Any] = []
+        self._waiting: list[Tensor] = []
 
     def open(self) -> None:
         """Begin to watch."""
         self._describe()
         self._hook_parameters()
         self._hook(self._model.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
+        self._forward = self._handles[-1:]
         if self._loss_fn is not None:
             self._hook(self._model.register_forward_hook, self._forward_ended)
         for optimizer in self._optimizers:
@@ -106,6 +116,7 @@ class Watch:
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
         self._let_pass()
+        self.read()
         for handle in self._handles:
             handle.remove()
         self._handles, self._watched, self._output = [], {}, None
@@ -129,16 +140,15 @@ class Watch:
         named = dict(self._model.named_parameters())
         self.facts.num_trainable = sum(one.requires_grad for one in named.values())
         self.facts.frozen = tuple(name for name, one in named.items() if not one.requires_grad)
-        self.facts.mode_matters = tuple(
-            name or "the model itself" for name, one in self._model.named_modules() if _has_modes(one)
-        )
+        modes = [name or "the model itself" for name, one in self._model.named_modules() if has_modes(one)]
+        self.facts.mode_matters = tuple(modes)
 
     @careful
     def _hook_parameters(self) -> None:
         """Watch four parameters of each optimiser: the last three, nearest to the loss, and the first."""
         ours = {id(one) for one in self._model.parameters() if one.requires_grad}
         for optimizer in self._optimizers:
-            mine = [one for one in _parameters(optimizer) if id(one) in ours]
+            mine = [one for one in parameters_of(optimizer) if id(one) in ours]
             for parameter in (*mine[-3:], *mine[:1]):
                 if id(parameter) not in self._watched:
                     watched = self._watched[id(parameter)] = Watched(parameter, id(optimizer))
@@ -156,14 +166,21 @@ class Watch:
         self._looked = self._looked_in_training = self._looked_rows = 0
         if self._passing and self.facts.num_backwards >= BACKWARDS:
             self._let_pass()
+        if self._forward and self._has_seen_enough():
+            self._forward.pop().remove()
+
+    def _has_seen_enough(self) -> bool:
+        """Return whether forward passes need be looked at no longer."""
+        facts = self.facts
+        enough = len(facts.batches) >= BATCHES_KEPT and len(facts.validations) >= VALIDATIONS
+        return enough or facts.num_steps >= LONGEST
 
     @careful
     def validate(self, valid_loss: Any, error: Any = None) -> None:
         """Take in a validation."""
         facts = self.facts
-        facts.validations.append(
-            (facts.num_steps, float(valid_loss), None if error is None else float(error))
-        )
+        told = None if error is None else float(error)
+        facts.validations.append((facts.num_steps, float(valid_loss), told))
         facts.validated_in_training += 0 < self._looked == self._looked_in_training
         self._batch = None
         self._looked = self._looked_in_training = self._looked_rows = 0
@@ -172,13 +189,26 @@ class Watch:
     def _note_loss(self, loss: Any, inputs: Any, targets: Any) -> None:
         facts = self.facts
         tensor = loss if isinstance(loss, Tensor) else None
-        facts.losses.append(float(loss if tensor is None else tensor.detach()))
         facts.without_graph += tensor is not None and not tensor.requires_grad
+        if tensor is not None and tensor.device.type != "cpu":
+            self._waiting.append(tensor.detach())
+            if len(self._waiting) < WAITING and facts.num_steps > WAITING:
+                return
+            self.read()
+        else:
+            facts.losses.append(float(loss) if tensor is None else tensor.item())
         if facts.first_not_finite is None and not math.isfinite(facts.losses[-1]):
-            facts.first_not_finite = facts.num_steps
+            late = next(place for place, one in enumerate(facts.losses) if not math.isfinite(one))
+            facts.first_not_finite = late + 1
             for name, given in (("inputs", inputs), ("targets", targets)):
-                if facts.bad_inputs is None and any(bool(one.isnan().any()) for one in _floating(given)):
+                if facts.bad_inputs is None and any(bool(one.isnan().any()) for one in floating(given)):
                     facts.bad_inputs = (facts.num_steps, name)
+
+    def read(self) -> None:
+        """Read the losses that wait on another device."""
+        if self._waiting:
+            self.facts.losses += torch.stack([one.reshape(()) for one in self._waiting]).tolist()
+            self._waiting = []
 
     @careful
     def _note_fit(self, loss: Any, targets: Any) -> None:
@@ -195,9 +225,8 @@ class Watch:
         if not math.isclose(same, float(loss.detach()), rel_tol=1e-5):
             return
         known = {one.causes for one in facts.fits}
-        facts.fits += tuple(
-            one for one in check_loss_fit(self._loss_fn, output, targets) if one.causes not in known
-        )
+        found = check_loss_fit(self._loss_fn, output, targets)
+        facts.fits += tuple(one for one in found if one.causes not in known)
 
     @careful
     def _note_batch(self) -> None:
@@ -212,8 +241,7 @@ class Watch:
 
     @careful
     def _forward_begins(self, _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        enough = len(self.facts.batches) >= BATCHES_KEPT
-        if enough and torch.is_grad_enabled():
+        if len(self.facts.batches) >= BATCHES_KEPT and torch.is_grad_enabled():
             return
         first = first_tensor((given, named))
         rows = 0 if first is None else len(first)
@@ -261,40 +289,12 @@ class Watch:
     def _look(self, optimizer: Optimizer, *, first: bool) -> None:
         """Note which parameters have a gradient, and which belong to no optimiser."""
         facts = self.facts
-        owned = {id(one) for every in self._optimizers for one in _parameters(every)}
-        mine = {id(one) for one in _parameters(optimizer)}
+        owned = {id(one) for every in self._optimizers for one in parameters_of(every)}
+        mine = {id(one) for one in parameters_of(optimizer)}
         trainable = {name: one for name, one in self._model.named_parameters() if one.requires_grad}
-        facts.outside = tuple(
-            name for name, one in trainable.items() if one.grad is not None and id(one) not in owned
-        )
+        reached = [name for name, one in trainable.items() if one.grad is not None]
+        facts.outside = tuple(name for name in reached if id(trainable[name]) not in owned)
         for name, one in trainable.items():
             if first and id(one) in mine:
                 facts.asked[name] += 1
                 facts.never_reached[name] += one.grad is None
-
-
-def _parameters(optimizer: Optimizer) -> Iterator[nn.Parameter]:
-    """Yield all that an optimiser updates."""
-    for group in optimizer.param_groups:
-        yield from group["params"]
-
-
-def _has_modes(module: nn.Module) -> bool:
-    """Return whether a module works otherwise in training than in evaluation."""
-    if isinstance(module, nn.modules.batchnorm._BatchNorm):
-        return bool(module.track_running_stats)
-    if isinstance(module, nn.modules.dropout._DropoutNd):
-        return module.p > 0
-    return isinstance(module, nn.RNNBase | nn.MultiheadAttention) and module.dropout > 0
-
-
-def _floating(value: Any) -> Iterator[Tensor]:
-    """Yield floating tensors, however they are nested, in their own precision."""
-    if isinstance(value, Tensor):
-        if value.is_floating_point():
-            yield value
-    elif isinstance(value, dict):
-        yield from _floating(list(value.values()))
-    elif isinstance(value, tuple | list):
-        for one in value:
-            yield from _floating(one)

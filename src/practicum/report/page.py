@@ -6,21 +6,16 @@ lets only the page's own two scripts run and nothing be fetched.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from dataclasses import asdict
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from practicum.core.summary import Summary
 from practicum.report import words
-from practicum.report.charts import Figure, errors_figure, members_figure
+from practicum.report.charts import errors_figure, members_figure
 from practicum.report.curves import curves_figure
 from practicum.report.nested_text import name_of_test, nested_words
+from practicum.report.offline import embedded, own_text, plotly_script, policy
 from practicum.report.predicted import Predictions, predicted_figure
 from practicum.report.rates import rates_figure
 from practicum.report.search_text import counts_text, values_text
@@ -60,15 +55,15 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
     figures = {figure.name: figure for figure in found if figure is not None}
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     held, held_name = words.held_out(summary)
-    javascript = _own("page.js")
-    return environment.from_string(_own("template.html.j2")).render(
+    javascript = own_text("page.js")
+    return environment.from_string(own_text("template.html.j2")).render(
         summary=summary,
         figures={name: figures.get(name) for name in ("errors", "rates", "curves", "members", "predicted")},
         data=embedded(list(figures.values())),
-        plotly=_plotly(),
+        plotly=plotly_script(),
         javascript=javascript,
-        policy=_policy(_plotly(), javascript),
-        css=_own("style.css"),
+        policy=policy(plotly_script(), javascript),
+        css=own_text("style.css"),
         headline=words.headline(summary),
         comparison=f"{words.regression_words(summary)} {words.comparison(summary)}".strip(),
         committee=words.committee_words(summary),
@@ -92,42 +87,6 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
     )
 
 
-def embedded(figures: list[Figure]) -> str:
-    """Return the figures as JSON that may stand inside a script element: no character of it can end or open one.
-
-    Example:
-        >>> "</script>" in embedded([Figure("a", "</script><!--", "", (), [])])
-        False
-    """
-    kept = [
-        {key: value for key, value in asdict(each).items() if key not in ("caption", "guide")}
-        for each in figures
-    ]
-    text = json.dumps(kept, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _policy(*scripts: str) -> str:
-    """Return the content security policy: only these scripts, nothing fetched from anywhere."""
-    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
-
-
 def _few(names: list[str]) -> str:
     more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
     return ", ".join(names[:MAX_LISTED]) + more
-
-
-@cache
-def _own(name: str) -> str:
-    """Return a text file that lies beside this module."""
-    return files("practicum.report").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    text: str = get_plotlyjs()
-    return text

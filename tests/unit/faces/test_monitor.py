@@ -73,3 +73,25 @@ def test_what_is_no_number_at_all_is_left_out_and_said(parts):
 
     assert len(monitor.facts.failures) == 1
     assert "Left out" in str(monitor)
+
+
+def test_the_record_has_tables_and_the_report_is_a_page(parts, tmp_path):
+    model, optimizer = parts
+    with practicum.Monitor(model, optimizer, every=1) as monitor:
+        for _ in range(3):
+            optimizer.zero_grad()
+            loss = model(torch.ones(4, 3)).square().mean()
+            loss.backward()
+            optimizer.step()
+            monitor.step(loss)
+
+    assert monitor.record.parameters["step"].unique().sort().to_list() == [1, 2, 3]
+    page = monitor.report(tmp_path / "run.html")
+    assert "looks healthy" in page.read_text(encoding="utf-8")
+    with pytest.raises(ConfigError, match="can be written"):
+        monitor.report(tmp_path / "absent" / "run.html")
+
+
+def test_every_is_a_number_of_steps(parts):
+    with pytest.raises(ConfigError, match="`every` must be >= 1"):
+        practicum.Monitor(*parts, every=0)

@@ -27,7 +27,7 @@ def root_mean_square(values_KN: Tensor) -> Tensor:
     """
     flat = values_KN.flatten(1)
     norm: Tensor = torch.linalg.vector_norm(flat, dim=1)
-    return norm / flat.shape[1] ** 0.5
+    return norm.div(flat.shape[1] ** 0.5)
 
 
 MEAN = Statistic("mean", "values", "as measured", mean, "4.2-11")

@@ -1,7 +1,7 @@
 """Facts about what a rule is."""
 
 from practicum.core.finding import Finding
-from practicum.diagnose.rules.rule import Rule
+from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 
@@ -22,3 +22,12 @@ def test_what_it_checks_becomes_a_finding_or_nothing():
     assert rule.finding(Facts(num_steps=3)) == Finding(
         "R999", "warning", (("C1", 1.0),), "3 is odd.", "Make it even.", "fault-C1"
     )
+
+
+def test_a_case_may_say_more_than_its_rule():
+    """Severity, causes and advice of the case go before those of the rule."""
+    said = Evidence("Seen.", severity="info", causes=(("A2", 0.6),), advice="Do this.")
+    rule = Rule("R999", "t", "critical", (("A1", 1.0),), "w", "Do that.", "4.1-01", "i", lambda _: said)
+
+    finding = rule.finding(Facts())
+    assert (finding.severity, finding.causes, finding.advice) == ("info", (("A2", 0.6),), "Do this.")

@@ -1,0 +1,101 @@
+"""Facts about what is seen of parameters."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from practicum.monitor.parameter_looks import ParameterLooks, settings_of
+
+
+def step(looks, model, optimizer, x, number, clip=None):
+    """Take one step that is looked at."""
+    looks.begin(deep=number == 1)
+    optimizer.zero_grad()
+    model(x).square().mean().backward()
+    for one in model.parameters():
+        looks.arrived(one)
+    if clip is not None:
+        nn.utils.clip_grad_norm_(model.parameters(), clip)
+    looks.before(optimizer)
+    optimizer.step()
+    looks.after(optimizer)
+    return looks.take(), looks.pair(number)
+
+
+def test_norms_are_those_of_the_step():
+    """Of plain gradient descent the step is rate times gradient."""
+    model = nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    norm = float(model.weight.detach().norm())
+    (weight, bias), pair = step(looks, model, optimizer, torch.randn(8, 4), 1)
+
+    assert (weight.kind, bias.kind) == ("weight", "bias")
+    assert math.isclose(weight.norm, norm, rel_tol=1e-6)
+    assert math.isclose(weight.update_norm, 0.5 * weight.gradient_norm, rel_tol=1e-4)
+    assert weight.raw_norm == weight.gradient_norm
+    assert sum(weight.histogram) == sum(weight.gradient_histogram) == 12
+    assert all(math.isnan(one) for one in pair)
+
+
+def test_clipping_shows_between_arrival_and_step():
+    """The gradient that arrived is larger than the one that was used."""
+    model = nn.Linear(4, 3)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    (weight, _), _ = step(
+        looks, model, torch.optim.SGD(model.parameters(), lr=0.1), 10 * torch.randn(8, 4), 1, clip=1e-3
+    )
+
+    assert weight.gradient_norm <= 1e-3 < weight.raw_norm
+
+
+def test_equal_batches_are_aligned_and_have_no_noise():
+    """At a rate of nearly nothing two steps on one batch have one gradient."""
+    model, x = nn.Linear(4, 3), torch.randn(8, 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-9)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    step(looks, model, optimizer, x, 1)
+    _, (alignment, signal, noise) = step(looks, model, optimizer, x, 2)
+
+    assert alignment > 0.9999
+    assert signal > 0
+    assert abs(noise) < 1e-4 * signal
+
+
+def test_steps_apart_are_no_pair():
+    """Only gradients of steps that follow each other are compared."""
+    model, x = nn.Linear(4, 3), torch.randn(8, 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    step(looks, model, optimizer, x, 1)
+
+    assert all(math.isnan(one) for one in step(looks, model, optimizer, x, 5)[1])
+
+
+def test_large_epsilon_holds_every_rate_of_adam():
+    """And the usual one none."""
+    for epsilon, share in ((10.0, 1.0), (1e-12, 0.0)):
+        model = nn.Linear(4, 3)
+        looks = ParameterLooks(lambda model=model: dict(model.named_parameters()))
+        optimizer = torch.optim.Adam(model.parameters(), eps=epsilon)
+        (weight, _), _ = step(looks, model, optimizer, torch.randn(8, 4), 1)
+
+        assert weight.epsilon_share == share
+        assert math.isfinite(weight.velocity_norm)
+
+
+@pytest.mark.parametrize(
+    ("make", "momentum"),
+    [
+        (lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.8, weight_decay=0.1), 0.8),
+        (lambda p: torch.optim.AdamW(p, lr=0.1, betas=(0.7, 0.9), weight_decay=0.1), 0.7),
+    ],
+)
+def test_settings_are_read_from_the_groups(make, momentum):
+    """Whatever the optimiser calls its momentum."""
+    found = settings_of([make(nn.Linear(2, 2).parameters())])[0]
+
+    assert (found.learning_rate, found.momentum, found.weight_decay) == (0.1, momentum, 0.1)
+    assert (found.num_parameters, found.decayed_biases) == (6, 1)

@@ -1,0 +1,80 @@
+"""Facts about a session: facts, looks and rows of one loop."""
+
+import copy
+
+import torch
+from torch import nn
+
+from practicum.monitor.schedule import every
+from practicum.monitor.session import Session
+
+EACH = every(1)
+
+
+def train(num_steps, *, watched=True, schedule=EACH, model=None):
+    """Train a small net, and return session and model."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = model or nn.Sequential(
+            nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 2)
+        )
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        session = Session(model, [optimizer], nn.CrossEntropyLoss(), schedule)
+        if watched:
+            session.open()
+        for _ in range(num_steps):
+            x = torch.randn(16, 3)
+            y = (x[:, 0] > 0).long()
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            if watched:
+                session.step(loss, x, y)
+        if watched:
+            session.validate(0.5, 0.1, x, y)
+            session.close()
+    return session, model
+
+
+def test_looked_at_or_not_the_bits_are_the_same():
+    """Every step looked at against none."""
+    _, watched = train(20)
+    _, plain = train(20, watched=False)
+
+    ours, theirs = watched.state_dict(), plain.state_dict()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_ages_count_examples():
+    """Of each look, and in the end."""
+    session, _ = train(6, schedule=every(2))
+
+    assert [(one.step, one.age) for one in session.facts.looks] == [(1, 16), (3, 48), (5, 80)]
+    assert session.facts.num_examples_seen == 96
+
+
+def test_rows_and_the_start_are_kept():
+    """The model as it was before the first step, and what it was given."""
+    model = nn.Sequential(nn.Linear(3, 2))
+    before = copy.deepcopy(model.state_dict())
+    session, _ = train(5, model=model)
+    facts = session.facts
+
+    assert all(torch.equal(one, before[name]) for name, one in facts.trained.start.state_dict().items())
+    assert not torch.equal(model[0].weight, before["0.weight"])
+    assert (facts.sample.first.num_rows, facts.sample.valid.num_rows) == (80, 16)
+
+
+def test_a_model_that_cannot_be_copied_is_watched_all_the_same():
+    """Then there is no start to compare with."""
+
+    class Own(nn.Linear):
+        def __deepcopy__(self, memo):
+            raise TypeError("no")
+
+    session, _ = train(3, model=Own(3, 2))
+
+    assert session.facts.trained.start is None
+    assert session.facts.num_steps == 3
+    assert session.facts.failures == ()
