@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from benchmarks.faults.fault import Fault, fewer, nets, pick
+from benchmarks.faults.fault import Fault, fewer, generator, nets, pick
 from benchmarks.faults.plan import Plan
 from torch import Tensor
 
@@ -31,11 +31,15 @@ def over_trained(plan: Plan, severity: int, _seed: int) -> Plan:
 
 
 def scarce(plan: Plan) -> Plan:
-    """A quarter of the rows, a wide net, and the best weights kept."""
+    """A quarter of the rows, inputs that are blurred, a wide net, and the best weights kept."""
     wide = tuple(2 * size for size in plan.net.hidden_sizes)
-    return fewer(plan, len(plan.rows.train[0]) // 4).with_(
-        net__hidden_sizes=wide, net__dropout=0.0, keep_best=True
-    )
+    noise = generator(plan.seed)
+
+    def blur(x: Tensor) -> Tensor:
+        return x + 0.5 * x.std() * torch.randn(x.shape, generator=noise) if x.is_floating_point() else x
+
+    few = fewer(plan, len(plan.rows.train[0]) // 4)
+    return few.with_(rows=few.rows.map_x(blur), net__hidden_sizes=wide, net__dropout=0.0, keep_best=True)
 
 
 def strong_dropout(plan: Plan, severity: int, _seed: int) -> Plan:

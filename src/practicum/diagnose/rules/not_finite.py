@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from practicum.diagnose.derived.trial import Variant, trial_of
+from practicum.diagnose.rules import exploding
 from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -21,6 +22,7 @@ SLOWER = 0.01
 """Part of the rate with which it is tried again."""
 
 RATE: Causes = (("O1", 0.7), ("A5", 0.15), ("O15", 0.15))
+EXPLODES: Causes = (("A5", 0.6), ("O15", 0.15), ("O1", 0.15))
 OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
 
 
@@ -35,6 +37,8 @@ def check(facts: Facts) -> Evidence | None:
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
     text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
+    if exploding.check(facts) is not None:
+        return Evidence(f"{text}.", causes=EXPLODES)
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
     if slower is not None and slower.train < math.inf:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
