@@ -1,0 +1,89 @@
+"""Who watches a run: `practicum.Monitor` behind the small interface that the loop and the peers share."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from practicum import Monitor
+
+
+class Watcher:
+    """Does nothing; what a watcher may do."""
+
+    def open(self, plan: Any, model: Any, optimizer: Any, loss_fn: Any) -> None:
+        """Begin, before the first step."""
+
+    def before(self, step: int) -> None:
+        """Before the forward pass of a step."""
+
+    def after_backward(self, step: int) -> None:
+        """After the backward pass, before the update."""
+
+    def step(self, loss: Any, x: Any, y: Any) -> None:
+        """After the update."""
+
+    def validate(self, loss: float, error: float, x: Any, y: Any) -> None:
+        """After a validation."""
+
+    def close(self) -> None:
+        """After the last step."""
+
+    def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
+        """Return findings, ranked causes, and what the watcher stumbled over."""
+        return [], [], []
+
+
+class Practicum(Watcher):
+    """`practicum.Monitor`, used as its documentation says.
+
+    Args:
+        num_passed: of what the monitor can be told: "all", or "bare" (loss only).
+    """
+
+    def __init__(self, given: str = "all") -> None:
+        self._given = given
+        self.monitor: Any = None
+
+    def open(self, plan: Any, model: Any, optimizer: Any, loss_fn: Any) -> None:
+        """Enter the monitor."""
+        given = {} if self._given == "bare" else {"loss_fn": loss_fn}
+        self.monitor = Monitor(model, optimizer, **given).__enter__()
+        known = inspect.signature(self.monitor.validate).parameters
+        self._takes_rows = "inputs" in known and self._given == "all"
+
+    def step(self, loss: Any, x: Any, y: Any) -> None:
+        """Tell loss, inputs and targets."""
+        if self._given == "bare":
+            self.monitor.step(loss)
+        else:
+            self.monitor.step(loss, inputs=x, targets=y)
+
+    def validate(self, loss: float, error: float, x: Any, y: Any) -> None:
+        """Tell loss and error, and the rows where the monitor takes them."""
+        rows = {"inputs": x, "targets": y} if self._takes_rows else {}
+        self.monitor.validate(loss, error=error, **rows)
+
+    def close(self) -> None:
+        """Leave the monitor."""
+        self.monitor.__exit__(None, None, None)
+
+    def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
+        """Return findings as mappings and the causes ranked."""
+        found = self.monitor.findings()
+        merged = getattr(self.monitor, "causes", None)
+        if merged is not None:
+            ranked = [(str(one[0]), float(one[1])) for one in (merged() if callable(merged) else merged)]
+        else:
+            ranked = first_seen(found)
+        return [one.as_mapping() for one in found], ranked, list(self.monitor.facts.failures)
+
+
+def first_seen(found: Any) -> list[tuple[str, float]]:
+    """Return causes in the order in which findings of weight name them, each once."""
+    ranked: dict[str, float] = {}
+    for one in found:
+        if one.severity != "info":
+            for cause, probability in one.causes:
+                ranked.setdefault(cause, probability)
+    return list(ranked.items())
