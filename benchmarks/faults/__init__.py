@@ -1,1 +1,1 @@
-"""A test bed of faults: known ones are planted into plain PyTorch programs, each run is watched, and what is said is scored."""
+"""A test bed: known faults are planted into plain PyTorch programs, each run is watched, what is said is scored."""

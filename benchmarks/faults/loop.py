@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-
 from benchmarks.faults.nets import layers
 from benchmarks.faults.plan import Batch, Plan
+from torch import Tensor, nn
 
 
 @dataclass

@@ -34,7 +34,8 @@ class Net:
         hidden_bias: of the hidden layers, where not 0.
         head_gain, head_bias: factor and offset of the last layer.
         output: "none", "softmax", "sigmoid", "log-softmax", "relu" or "tanh" after the last layer.
-        defect: "spare layer", "cut" (detached half-way), "listed" (layers in a plain list), "view", "wrong sign", "half gradient".
+        defect: "spare layer", "cut" (detached half-way), "listed" (layers in a plain list), "view", "wrong sign",
+            "half gradient", "root" or "log" (of what can be 0).
     """
 
     kind: str
@@ -91,12 +92,26 @@ class Defect(nn.Module):
             return x.reshape(x.shape[1], x.shape[0], *x.shape[2:]).transpose(0, 1)
         if self.kind == "wrong sign":
             return WrongGradient.apply(x, -1.0)
-        if self.kind == "half gradient":
+        if self.kind == "half gradient":  # of every other unit it is forgotten
             return WrongGradient.apply(x, 0.0)
         if self.kind == "root":
             return torch.sqrt(torch.relu(x))
         if self.kind == "log":
             return torch.log(torch.relu(x))
+        return x
+
+
+class Listed(nn.Module):
+    """Layers in a plain list: neither `parameters()` nor `train()` knows them."""
+
+    def __init__(self, parts: list[nn.Module]) -> None:
+        super().__init__()
+        self.parts = list(parts)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply one after the other."""
+        for part in self.parts:
+            x = part(x)
         return x
 
 
@@ -205,7 +220,7 @@ def build(net: Net) -> nn.Module:
     if net.kind != "mlp":
         parts += [nn.AdaptiveAvgPool2d(2) if net.kind == "cnn" else nn.AdaptiveAvgPool1d(2), nn.Flatten()]
         fan_in *= 4 if net.kind == "cnn" else 2
-    body = nn.Sequential(*parts)
+    body: nn.Module = Listed(parts) if net.defect == "listed" else nn.Sequential(*parts)
     model = Network(body, nn.Linear(fan_in, net.num_outputs), _output(net))
     if net.defect == "spare layer":
         model.spare = nn.Linear(fan_in, fan_in)

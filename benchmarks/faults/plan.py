@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-
 from benchmarks.faults.losses import LOSSES
 from benchmarks.faults.nets import Net, build
+from torch import Tensor, nn
 
 Batch = tuple[Tensor, Tensor]
 

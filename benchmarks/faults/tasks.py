@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
-
 from benchmarks.faults.nets import Net
 from benchmarks.faults.plan import Optimiser, Plan, Rows
+from torch import Tensor
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
