@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
+from practicum.monitor.answers import Answers
 from practicum.monitor.aside import outputs_of
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
@@ -45,6 +46,9 @@ class Session:
         self._model, self._optimizers = model, tuple(optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._watch = Watch(model, optimizers, self._loss_fn)
+        self._answers = Answers()
+        self.facts.answers = self._answers.kept
+        self._listening: Any = None
         self._instruments = Instruments(model, optimizers, schedule, self._stumbled)
 
     @property
@@ -61,12 +65,15 @@ class Session:
         """Begin to watch."""
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._watch.open()
+        self._listening = self._safely(self._answers.listen, self._model)
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
         self._instruments.close()
         self._watch.close()
+        if self._listening is not None:
+            self._listening.remove()
 
     def _start(self) -> nn.Module | None:
         """Return a copy of the model as it is, unless it is too large or cannot be copied."""
@@ -97,6 +104,7 @@ class Session:
         """Take in one step of the loop."""
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
+        self._answers.drop()
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -128,6 +136,7 @@ class Session:
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""
         self._watch.validate(valid_loss, error)
+        self._safely(self._answers.take, self.facts.num_steps, valid_loss, error, targets)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
             self._safely(kept.take, self.facts.num_steps, inputs, targets)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from practicum.diagnose.rules.bad_inputs import check as bad_inputs
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
 
 def check(facts: Facts) -> str | None:
     """Say at which step the loss was no finite number for the first time."""
-    if facts.first_not_finite is None or facts.bad_inputs is not None:
+    if facts.first_not_finite is None or bad_inputs(facts) is not None:
         return None
     before = facts.losses[facts.first_not_finite - 2] if facts.first_not_finite > 1 else None
     told = "" if before is None else f", after {before:.4g}"

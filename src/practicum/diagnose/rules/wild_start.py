@@ -1,0 +1,52 @@
+"""A last layer that begins with large numbers: the first steps are spent on unlearning them."""
+
+from __future__ import annotations
+
+import math
+
+from practicum.diagnose.derived.before import found_before
+from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.diagnose.rules.unscaled_inputs import check as unscaled
+from practicum.monitor.facts import Facts
+
+SOUND = 5.0
+"""Root mean square of what comes to the last layer, up to which it is the last layer itself that is wild."""
+
+
+def check(facts: Facts) -> Evidence | None:
+    """Say how high the loss began, where that is not from the layers below or the inputs."""
+    found = next((one for one in found_before(facts) if one.rule == "start-loss"), None)
+    if found is None:
+        return None
+    seen = unscaled(facts)
+    if seen is not None and not isinstance(seen, Evidence):
+        return None
+    arrives = _arrives(facts)
+    if arrives > SOUND:
+        return Evidence(
+            f"{found.evidence} What comes to the last layer has a root mean square of {arrives:.3g}.",
+            found.severity,
+            (("A3", 0.6), ("L4", 0.35)),
+            found.advice,
+        )
+    return Evidence(found.evidence, found.severity, (("L4", 0.85), ("A3", 0.1)), found.advice)
+
+
+def _arrives(facts: Facts) -> float:
+    """Return how large what comes to the last layer is at the first step; 0 where nobody looked."""
+    units = facts.looks[0].units if facts.looks and facts.looks[0].step == 1 else ()
+    size = next((one.input_rms for one in reversed(units) if one.kind in ("linear", "convolution")), 0.0)
+    return size if math.isfinite(size) else math.inf
+
+
+RULE = Rule(
+    id="R027",
+    title="The loss starts far too high",
+    severity="critical",
+    causes=(("L4", 0.85), ("A3", 0.1)),
+    why="A network that begins with wild outputs first unlearns them, and the large gradients hurt the layers below.",
+    advice="Make the last layer's weights small, and set its bias to the mean (the log frequencies) of the targets.",
+    source="fault-L4",
+    inject="Multiply the last layer's weights by 50.",
+    check=check,
+)
