@@ -10,7 +10,9 @@ from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 COPIED, OFTEN = 0.005, 0.05
-"""Share of the validation rows that have a copy among training rows, before that is said, and before it is critical."""
+"""Share of the validation rows that have a copy among training rows, before that is said, and before it is critical.
+
+Of whole numbers, such as tokens, the second share is asked for: short rows of them coincide."""
 
 NEAR = 0.01
 """A row is a copy of another if it is so much nearer than rows of the same part are to each other (in the median)."""
@@ -37,7 +39,8 @@ def check(facts: Facts) -> str | Evidence | None:
     count = int(copied.sum())
     alone = len({row.numpy().tobytes() for row in valid})
     chance = (len(valid) - alone) * len(train) / len(valid)
-    if count <= max(1, COPIED * len(valid)) or count <= BY_CHANCE * chance:
+    least = COPIED if rows.x.is_floating_point() else OFTEN
+    if count <= max(1, least * len(valid)) or count <= BY_CHANCE * chance:
         return None
     return Evidence(
         f"{count} of {len(valid):,} validation rows ({count / len(valid):.1%}) have {how} among {len(train):,} training "

@@ -9,6 +9,7 @@ from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.judged import judged_train, judged_valid
 from practicum.diagnose.derived.table import Table, forest_of, line_of, table_of
 from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.diagnose.rules.wrong_labels import check as wrong_labels
 from practicum.monitor.facts import Facts
 
 POOR = 0.5
@@ -46,7 +47,7 @@ def check(facts: Facts) -> str | Evidence | None:
             return Evidence(text, "critical", (("D5", 0.95),))
         text = f"Inputs say nothing of the targets: the skill of a forest and of a linear model is {told} (1 is perfect)."
         return Evidence(text, "critical", (("D5", 0.65), ("D12", 0.35)))
-    if max(one.value for one in skills) >= LITTLE:
+    if max(one.value for one in skills) >= LITTLE or wrong_labels(facts) is not None:
         return None
     text = (
         f"Inputs say little of the targets: the better of a forest and a linear model has a skill of {told}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from practicum.checks.columns import Array
 from practicum.diagnose.derived.rows import rows_of
@@ -23,6 +24,9 @@ SURE = 6.0
 
 SHARE = 0.3
 """Of the columns: from here on they are scaled otherwise, below it some come from elsewhere."""
+
+VARIED = 0.3
+"""Different values in a column, as a share of its rows, from which its quartiles are compared."""
 
 MOST_ROWS, MOST_ENTRIES, LEAST_ROWS = 1000, 2000, 20
 """Rows of each part, entries of each row, and rows below which nothing is said."""
@@ -55,9 +59,9 @@ def _differences(train: Array, valid: Array) -> tuple[Array, Array]:
     """Return by how many deviations each column moved, and by what factor its spread changed; 0 where it is not sure."""
     middle, spread = _place(train)
     valid_middle, valid_spread = _place(valid)
-    use = (spread > 0) & (valid_spread > 0)
+    use = (spread > 0) & (valid_spread > 0) & _many_valued(train)
     error = 1.25 * math.sqrt(1 / len(train) + 1 / len(valid))
-    if not use.any():  # of sparse columns quartiles say nothing
+    if not use.any():  # of pixels and counts, quartiles of one say nothing
         use, spread, valid_spread = (np.ones(1, bool), *(one.std(keepdims=True)[0] for one in (train, valid)))
         middle, valid_middle = (one.mean(keepdims=True)[0] for one in (train, valid))
         if not (spread > 0 and valid_spread > 0):
@@ -67,6 +71,12 @@ def _differences(train: Array, valid: Array) -> tuple[Array, Array]:
     moved[(moved < SHIFTED) | (moved < SURE * error)] = 0.0
     factor[(factor < STRETCHED) | (np.log(factor) < SURE * error)] = 0.0
     return moved, factor
+
+
+def _many_valued(values: Array) -> npt.NDArray[np.bool_]:
+    """Return which columns hold many different values, as measures do and counts do not."""
+    ordered = np.sort(values, axis=0)
+    return np.asarray((np.diff(ordered, axis=0) > 0).sum(0) >= VARIED * len(values))
 
 
 def _place(values: Array) -> tuple[Array, Array]:
