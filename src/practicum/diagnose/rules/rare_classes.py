@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from practicum.diagnose.derived.judged import Judged, judged_valid
 from practicum.diagnose.derived.rows import rows_of
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
+from practicum.monitor.sample import ROWS
 
 RARE = 10.0
 """How many times more frequent the most frequent class is than a rare one."""
 
-GIVEN_UP = 0.5
-"""Of the other classes' recall: below it rare classes are given up."""
+GIVEN_UP = 0.8
+"""Of the other classes' recall: below it, and by more than chance, rare classes are given up."""
 
-LEAST = 3
+SURE = 2.0
+"""Standard errors that the difference of recalls must have beside."""
+
+LEAST = 5
 """Validation rows of rare classes, before their recall is judged."""
+
+HANDFUL = 15
+"""Training rows of the rarest class, of all that there are, below which it can be neither learned nor judged."""
 
 
 def check(facts: Facts) -> str | Evidence | None:
@@ -35,12 +44,16 @@ def check(facts: Facts) -> str | Evidence | None:
     )
     recalls = None if valid is None else _recalls(valid, rare)
     if recalls is None:
-        return Evidence(f"{told}; too few of them are among validation rows to judge.", severity="info")
+        handful = int(counts[rare].min()) < HANDFUL and len(rows.y) < ROWS
+        text = f"{told}, and too few rows of rare classes are among those of validation to judge by."
+        return Evidence(text, "warning" if handful else "info", (("D7", 0.7), ("E5", 0.2)))
     few, others, num = recalls
+    error = math.sqrt(max(few * (1 - few), 0.5 / num) / num)
+    hurts = few < GIVEN_UP * others and others - few > SURE * error
     text = (
         f"{told}; of {num} validation rows of rare classes {few:.0%} are recognised, of others {others:.0%}."
     )
-    return Evidence(text, severity="warning" if few < GIVEN_UP * others else "info")
+    return Evidence(text, severity="warning" if hurts else "info")
 
 
 def _recalls(valid: Judged, rare: torch.Tensor) -> tuple[float, float, int] | None:

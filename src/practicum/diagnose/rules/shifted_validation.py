@@ -52,14 +52,20 @@ def check(facts: Facts) -> str | Evidence | None:
     far = f"the middle by up to {moved.max():.2g} deviations" if moved.any() else ""
     wide = f"the spread by a factor of up to {stretched.max():.2g}" if stretched.any() else ""
     text = f"In validation {count} of {num} inputs lie elsewhere than in training: {' and '.join(filter(None, (far, wide)))}."
+    if not moved.any() and float(stretched.max(initial=0.0)) > 0 and _is_narrower(train, valid):
+        return Evidence(f"{text} Noise that is added in training alone does that.", severity="info")
     return Evidence(text, severity="critical" if count >= SHARE * num else "warning")
+
+
+def _is_narrower(train: Array, valid: Array) -> bool:
+    return float(valid.std(0).mean()) < float(train.std(0).mean())
 
 
 def _differences(train: Array, valid: Array) -> tuple[Array, Array]:
     """Return by how many deviations each column moved, and by what factor its spread changed; 0 where it is not sure."""
     middle, spread = _place(train)
     valid_middle, valid_spread = _place(valid)
-    use = (spread > 0) & (valid_spread > 0) & _many_valued(train)
+    use = (spread > 0) & (valid_spread > 0) & _many_valued(train) & _many_valued(valid)
     error = 1.25 * math.sqrt(1 / len(train) + 1 / len(valid))
     if not use.any():  # of pixels and counts, quartiles of one say nothing
         use, spread, valid_spread = (np.ones(1, bool), *(one.std(keepdims=True)[0] for one in (train, valid)))

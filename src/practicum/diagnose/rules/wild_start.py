@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
-from practicum.diagnose.derived.before import found_before
+from practicum.diagnose.derived.before import start_before
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.diagnose.rules.unscaled_inputs import check as unscaled
 from practicum.monitor.facts import Facts
+
+WILD = 2.0
+"""Times the best constant's loss from which a start is a warning; below it is gone in some steps, and worth knowing."""
 
 SOUND = 5.0
 """Root mean square of what comes to the last layer, up to which it is the last layer itself that is wild."""
@@ -15,9 +18,12 @@ SOUND = 5.0
 
 def check(facts: Facts) -> Evidence | None:
     """Say how high the loss began, where that is not from the layers below or the inputs."""
-    found = next((one for one in found_before(facts) if one.rule == "start-loss"), None)
-    if found is None:
+    start = start_before(facts)
+    if start is None or start.finding is None:
         return None
+    found, severity = start.finding, start.finding.severity
+    if start.loss < WILD * abs(start.prior):
+        severity = "info"
     seen = unscaled(facts)
     if seen is not None and not isinstance(seen, Evidence):
         return None
@@ -25,11 +31,11 @@ def check(facts: Facts) -> Evidence | None:
     if arrives > SOUND:
         return Evidence(
             f"{found.evidence} What comes to the last layer has a root mean square of {arrives:.3g}.",
-            found.severity,
+            severity,
             (("A3", 0.6), ("L4", 0.35)),
             found.advice,
         )
-    return Evidence(found.evidence, found.severity, (("L4", 0.85), ("A3", 0.1)), found.advice)
+    return Evidence(found.evidence, severity, (("L4", 0.85), ("A3", 0.1)), found.advice)
 
 
 def _arrives(facts: Facts) -> float:
