@@ -178,7 +178,7 @@ def _row(
     chooser: torch.Generator,
 ) -> SignalRow:
     """Return the numbers of one module."""
-    weights = next((one for one in module.parameters(recurse=False) if one.dim() > 1), None)
+    weights: Tensor | None = next((one for one in module.parameters(recurse=False) if one.dim() > 1), None)
     gradient = None if weights is None else gradients[id(weights)]
     if weights is not None and isinstance(
         module, nn.RNNBase

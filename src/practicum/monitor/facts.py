@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.core.finding import Finding
+from practicum.monitor.answers import Answered
 from practicum.monitor.look import Look
 from practicum.monitor.sample import Sample
 
@@ -66,6 +67,7 @@ class Facts:
         failures: what a hook itself stumbled over; it is then left out.
         looks: steps that were looked at closely.
         sample: rows that are kept.
+        answers: what the model said in the first and the last validations.
         trained: what is trained; None where facts are made up.
         trajectory: step, age and outputs for the same few rows, (N, O): the network as a function [4.2-10].
         num_examples_seen: rows of all steps: their age.
@@ -105,6 +107,7 @@ class Facts:
     failures: tuple[str, ...] = ()
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
+    answers: list[Answered] = field(default_factory=list)
     trained: Trained | None = None
     trajectory: list[tuple[int, int, Tensor]] = field(default_factory=list)
     num_examples_seen: int = 0

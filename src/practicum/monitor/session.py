@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
+from practicum.monitor.answers import Answers
 from practicum.monitor.aside import outputs_of
 from practicum.monitor.bare import bare_model, bare_optimizer, has_compiled_parts, rank
 from practicum.monitor.facts import Facts, Trained
@@ -49,6 +50,9 @@ class Session:
         self._asks = not has_compiled_parts(self._model)
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
         self._pace = Pace(self._watch.facts, self._optimizers)
+        self._answers = Answers()
+        self.facts.answers = self._answers.kept
+        self._listening: Any = None
 
     @property
     def facts(self) -> Facts:
@@ -69,6 +73,7 @@ class Session:
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._safely(self._pace.open, self._model)
         self._watch.open()
+        self._listening = self._safely(self._answers.listen, self._model)
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
@@ -77,6 +82,8 @@ class Session:
         self._pace.close()
         self._instruments.close()
         self._watch.close()
+        if self._listening is not None:
+            self._listening.remove()
 
     def _start(self) -> nn.Module | None:
         """Return a copy of the model as it is, unless it is too large or cannot be copied."""
@@ -110,6 +117,7 @@ class Session:
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
         self._safely(self._pace.worked, loss, counts=not self._instruments.is_armed)
+        self._answers.drop()
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -148,6 +156,7 @@ class Session:
             return
         self._pace.interrupted()
         self._watch.validate(valid_loss, error)
+        self._safely(self._answers.take, self.facts.num_steps, valid_loss, error, targets)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
             self._safely(kept.take, self.facts.num_steps, inputs, targets)

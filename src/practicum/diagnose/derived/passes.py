@@ -20,9 +20,9 @@ from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.derived.rows import rows_of
 from practicum.monitor.calls import NON_LINEAR, RECTIFIERS, SQUASHERS, Calls
 from practicum.monitor.facts import Facts
-from practicum.monitor.statistics.effective_rank import effective_rank
-from practicum.monitor.statistics.firing import firing_share
-from practicum.monitor.statistics.saturation import remaining_slope
+from practicum.statistics.effective_rank import effective_rank
+from practicum.statistics.firing import firing_share
+from practicum.statistics.saturation import remaining_slope
 
 ROWS, NUMBERS = 2048, 4_000_000
 """Of the inputs, at most: so many rows, so many numbers."""

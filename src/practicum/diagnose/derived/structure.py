@@ -60,7 +60,7 @@ def structure_of(facts: Facts) -> Structure | None:
     nodes = list(_nodes(output))
     layers = [one for one in nodes if _name(one) in AFFINE]
     own = {
-        one.name().removesuffix("Backward")
+        str(type(one).__name__).removesuffix("Backward")
         for one in nodes
         if isinstance(one, torch.autograd.function.BackwardCFunction)
     }

@@ -54,7 +54,8 @@ RULE = Rule(
     severity="critical",
     causes=(("A6", 0.9),),
     why="A rectifier that is off for all examples passes no gradient, so that it stays off.",
-    advice="Start biases at 0 or slightly above and weights at ±√(12 / (inputs + outputs)), lower the rate, or use leaky "
+    advice="Start biases at 0 or slightly above and weights at ±√(12 / (inputs + outputs)), lower "
+    "the rate, or use leaky "
     "rectifiers.",
     source="4.2-11, fault-A6",
     inject="Start biases at -5.",

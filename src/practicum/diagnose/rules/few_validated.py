@@ -22,9 +22,10 @@ def check(facts: Facts) -> str | Evidence | None:
     if not facts.validations:
         if facts.num_steps < LONG or rows is None:
             return None
-        return (
-            f"No validation in {facts.num_steps} steps: the training loss alone says nothing of other rows.",
+        text = (
+            f"No validation in {facts.num_steps} steps: the training loss alone says nothing of other rows."
         )
+        return Evidence(text, severity="info")
     num = facts.sample.valid.num_rows
     if rows is None or not 0 < num <= min(FEW, SHARE * len(rows.x)):
         return None

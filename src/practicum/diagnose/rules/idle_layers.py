@@ -45,7 +45,8 @@ RULE = Rule(
     severity="warning",
     causes=(("A16", 0.85), ("O2", 0.05)),
     why="The top layer then learns by heart from features that were drawn by chance.",
-    advice="Give lower layers the rate of those above; if they are pre-trained and meant to rest, freeze them and say so "
+    advice="Give lower layers the rate of those above; if they are pre-trained and meant to rest, "
+    "freeze them and say so "
     "by `requires_grad_(False)`.",
     source="4.1-09, fault-A16",
     inject="Give all layers but the last a rate 10,000 times smaller.",

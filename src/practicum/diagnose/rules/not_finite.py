@@ -6,6 +6,7 @@ import math
 
 from practicum.diagnose.derived.trial import Variant, trial_of
 from practicum.diagnose.rules import exploding
+from practicum.diagnose.rules.bad_inputs import check as bad_inputs
 from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -32,7 +33,7 @@ def check(facts: Facts) -> Evidence | None:
     if first is None and facts.num_updates == 0 and facts.overflows >= LEAST:
         share = f"{facts.overflows} of {facts.num_backwards} backward passes"
         return Evidence(f"No update was made: the gradients of {share} hold NaN or infinity.")
-    if first is None or facts.bad_inputs is not None:
+    if first is None or bad_inputs(facts) is not None:
         return None
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"

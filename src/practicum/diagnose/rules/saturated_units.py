@@ -49,7 +49,8 @@ RULE = Rule(
     severity="warning",
     causes=(("A7", 0.8), ("A3", 0.15)),
     why="A unit at its end has no slope: what is below it hardly learns.",
-    advice="Draw smaller weights, ±√(6 / (inputs + outputs)) for tanh and 4 times that for sigmoids, and scale the inputs "
+    advice="Draw smaller weights, ±√(6 / (inputs + outputs)) for tanh and 4 times that for "
+    "sigmoids, and scale the inputs "
     "to a deviation of 1.",
     source="4.2-11, 6.1-05, fault-A7",
     inject="Multiply the weights of tanh layers by 15.",

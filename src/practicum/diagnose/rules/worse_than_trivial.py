@@ -39,7 +39,7 @@ def check(facts: Facts) -> str | Evidence | None:
 
 
 def is_miscoded(facts: Facts) -> bool:
-    """Return whether training rows are known, but validation rows judged worse than by a constant: they are at fault."""
+    """Return whether training rows are known, but validation rows judged worse than by a constant."""
     learned = learned_of(facts)
     if learned is None or not math.isfinite(learned.valid_error) or learned.train < KNOWN:
         return False
