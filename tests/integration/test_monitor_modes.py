@@ -441,6 +441,7 @@ for given in ({}, {"inside": True}, {"zero": False}):
     told.append({
         "faults": faults(monitor), "steps": monitor.facts.num_steps, "text": str(monitor),
         "failures": monitor.facts.failures, "rows": monitor.facts.looked_rows, "frozen": monitor.facts.frozen,
+        "page": monitor.report(f"{out}.html").exists(),
         "same": same_bits(model, alone), "hooks": hooks, "left": hooks_left(model),
     })
 open(out, "w").write(json.dumps(told))
@@ -478,11 +479,13 @@ def test_of_two_processes_the_first_speaks(two_processes):
     assert [one["failures"] for one in (plain, inside, mistaken)] == [[], [], []]
     assert [one["rows"] for one in (plain, inside)] == [128, 128]
     assert plain["steps"] == 32
+    assert plain["page"]
 
 
 def test_of_two_processes_the_second_is_quiet(two_processes):
     for one in two_processes[1]:
         assert (one["faults"], one["steps"], one["hooks"]) == ([], 0, 0)
+        assert not one["page"]
         assert "process 0 says what is wrong" in one["text"]
 
 

@@ -158,6 +158,8 @@ class Monitor:
         from practicum.report.loop_page import write_loop_report
 
         file = Path(path)
+        if self.facts.rank:
+            return file  # the first process writes it
         try:
             write_loop_report(self.facts, self.findings(), file)
         except OSError as error:
