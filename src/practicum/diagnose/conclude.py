@@ -28,7 +28,8 @@ def conclude(facts: Facts) -> tuple[Finding, ...]:
 def found(facts: Facts) -> tuple[Finding, ...]:
     """Return what every rule finds, in the order of the rules, as each says by itself.
 
-    A rule that stumbles (over a model that cannot be run on its own, say) is noted in `facts.failures` and left out.
+    A rule that stumbles (over a model that cannot be run by itself on the rows that were given, say) is left out, and
+    why is noted in `facts.unasked`.
     """
     every = [_found(rule, facts) for rule in RULES]
     return tuple(one for one in (*every, *facts.fits) if one is not None)
@@ -55,10 +56,11 @@ def causes(facts: Facts) -> tuple[tuple[str, float], ...]:
 
 
 def _found(rule: Rule, facts: Facts) -> Finding | None:
+    """Return what one rule finds; None where it stumbles."""
     try:
         return rule.finding(facts)
     except Exception as error:  # noqa: BLE001 (whatever it is, the user's findings are worth more)
-        said = f"{rule.id}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        if said not in facts.failures:
-            facts.failures += (said,)
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        if said not in facts.unasked:
+            facts.unasked += (said,)
         return None

@@ -65,6 +65,7 @@ class Facts:
         bad_inputs: the same step and "inputs" or "targets", where these hold NaN.
         rank: number of this process among those that train together; only the first one, 0, looks and speaks.
         failures: what a hook itself stumbled over; it is then left out.
+        unasked: why rules that run the network on rows that were kept could not do so.
         looks: steps that were looked at closely.
         sample: rows that are kept.
         answers: what the model said in the first and the last validations.
@@ -105,6 +106,7 @@ class Facts:
     bad_inputs: tuple[int, str] | None = None
     rank: int = 0
     failures: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
     answers: list[Answered] = field(default_factory=list)
