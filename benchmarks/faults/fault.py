@@ -44,8 +44,9 @@ class Fault:
         severities: those there are; a fault that is or is not has one.
         applies: whether a task can have it.
         prepare: makes the sound program on which the fault bites (such as one with dropout); it is the reference too.
-        harm: "test" (test error), "reported" (error reported minus true), "memory", "time", "chance" (two runs differ).
-        repairable: whether some change of the program can make good what was lost.
+        harm: "test" (test error), "loss" (test loss), "reported" (error reported minus true), "memory", "time",
+            "chance" (two runs differ).
+        repairable: whether some change of the program can make good what was lost (not where rows or labels are).
     """
 
     id: str

@@ -98,6 +98,7 @@ def work(key: str, watcher: Any) -> dict[str, Any]:
         "faults": faults,
         "test_error": min(1e6, outcome.test_error),
         "reported_error": outcome.reported_error if math.isfinite(outcome.reported_error) else None,
+        "test_loss": outcome.test_loss if math.isfinite(outcome.test_loss) else None,
         "valid_error": min(1e6, outcome.valid_error),
         "kept": outcome.kept,
         "waited": outcome.waited,
