@@ -1,7 +1,8 @@
 """Does a planted fault do harm? Five runs against five sound ones: Welch's t-test and Cohen's d.
 
 What is harmed depends on the fault: the test error (nearly all), the test loss (over-fitting), the error that the
-program reports, memory, time, or whether a run can be repeated. A fault that does no harm on a task at a severity is none there, and is not scored.
+program reports, memory, time, or whether a run can be repeated. A fault that does no harm on a task at a severity is
+none there, and is not scored.
 """
 
 from __future__ import annotations
