@@ -63,6 +63,13 @@ def helped_by(facts: Facts, change: Variant) -> Helped | None:
     return Helped(start, same.train, changed.train, same.num_steps, False, now)
 
 
+def share_of(facts: Facts, helped: Helped, change: Variant) -> float:
+    """Return the share of a change's gain that a smaller change brings by itself; 0 where that cannot be tried."""
+    smaller = trial_of(facts, replace(change, from_start=helped.from_start, clip=own_clip(facts)))
+    gain = helped.same - helped.changed
+    return 0.0 if smaller is None or not 0 < gain < math.inf else (helped.same - smaller.train) / gain
+
+
 def _pair(facts: Facts, plain: Variant, changed: Variant) -> tuple[Trial, Trial] | None:
     one, other = trial_of(facts, plain), trial_of(facts, changed)
     return None if one is None or other is None else (one, other)

@@ -41,7 +41,7 @@ class Rates:
         start: before the first step.
         same: at the loop's own rate, from the start.
         best: at the best of the other rates.
-        factor: that this was of the loop's.
+        factor: that this was of the loop's; 1 where it was its own rate, with less momentum.
         num_steps: of a trial.
         now: where the whole run has got to.
         kind: what is too high: the rate, the momentum alone, or both together.
@@ -58,11 +58,16 @@ class Rates:
     @property
     def text(self) -> str:
         """What the trials say."""
-        by = f"1/{1 / self.factor:.0f}" if self.factor < 1 else f"{self.factor:.0f} times"
+        by = (
+            f"at 1/{1 / self.factor:.0f} the rate"
+            if self.factor < 1
+            else f"at {self.factor:.0f} times the rate"
+        )
+        if self.factor == 1:
+            by = "with momentum 0.9"
         return (
             f"in {self.num_steps} steps from the start, the loss of the kept rows falls from {self.start:.4g} to "
-            f"{self.best:.4g} at {by} the rate, to {self.same:.4g} at the one that was set; the whole run is at "
-            f"{self.now:.4g}"
+            f"{self.best:.4g} {by}, to {self.same:.4g} as it was set; the whole run is at {self.now:.4g}"
         )
 
 
@@ -110,11 +115,14 @@ def too_fast(facts: Facts) -> Rates | None:
     if not (large or stuck or has_risen(facts) or momentum_of(facts) >= HEAVY):
         return None
     found = _compared(facts, (0.1, 0.01))
-    if found is None or not is_better(found.best, found.same, found.start):
+    found = None if found is None else _lighter(facts, found)
+    if found is None:
         return None
-    if found.now < 0.9 * found.best and not _calms_down(facts, found):
+    if not found.now < found.start:  # it has diverged, if only after more steps than a trial has
+        return found if is_better(found.best, found.now, found.start) else None
+    if not is_better(found.best, found.same, found.start):
         return None
-    return replace(found, kind=_kind(facts, found))
+    return found if found.now >= 0.9 * found.best or _calms_down(facts, found) else None
 
 
 def _calms_down(facts: Facts, found: Rates) -> bool:
@@ -123,16 +131,18 @@ def _calms_down(facts: Facts, found: Rates) -> bool:
     return slower is not None and is_better(slower.train, found.now, found.start)
 
 
-def _kind(facts: Facts, found: Rates) -> Kind:
-    """Return whether less momentum alone would do."""
-    if momentum_of(facts) < HEAVY:
-        return "rate"
-    if momentum_of(facts) < UNUSUAL:
-        return "both"
+def _lighter(facts: Facts, found: Rates) -> Rates:
+    """Return what is found of less momentum as well, and what is to blame by it."""
+    momentum = momentum_of(facts)
+    if momentum < HEAVY:
+        return found
     lighter = trial_of(facts, Variant(True, momentum=0.9, clip=own_clip(facts)))
-    if lighter is None:
-        return "both"
-    return "momentum" if not is_better(found.best, lighter.train, found.start) else "both"
+    if lighter is None or is_better(found.best, lighter.train, found.start):
+        return replace(found, kind="both")
+    kind: Kind = "momentum" if momentum >= UNUSUAL else "both"
+    if lighter.train < found.best:
+        return replace(found, kind=kind, best=lighter.train, factor=1.0)
+    return replace(found, kind=kind)
 
 
 @kept

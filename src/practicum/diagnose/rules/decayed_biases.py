@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from practicum.diagnose.derived.exact import is_explained
-from practicum.diagnose.derived.helped import helped_by
+from practicum.diagnose.derived.helped import helped_by, share_of
 from practicum.diagnose.derived.paces import DECOUPLED
 from practicum.diagnose.derived.trial import Variant
 from practicum.diagnose.rules.rule import Evidence, Rule
@@ -12,6 +12,9 @@ from practicum.monitor.look import Settings
 
 SHRINKS = 0.3
 """Rate times decay times steps, beyond which it is worth a trial."""
+
+MOST = 0.5
+"""Of what no decay at all would gain, that sparing them alone does: then they are to blame."""
 
 
 def check(facts: Facts) -> Evidence | None:
@@ -24,10 +27,12 @@ def check(facts: Facts) -> Evidence | None:
         f"{sum(one.decayed_biases for one in groups)} biases or gains of norms decay, by a factor of "
         f"{2.718281828**-shrinks:.2g} over the run if no gradient held against it"
     )
-    helped = helped_by(facts, Variant(decays="weights"))
-    if helped is None:
+    helped = helped_by(facts, Variant(decays="none"))
+    share = 0.0 if helped is None else share_of(facts, helped, Variant(decays="weights"))
+    if helped is None or share < MOST:
         return Evidence(f"{told}.")
-    return Evidence(f"{told}; {helped.text}.", severity="warning")
+    text = f"{told}; sparing them alone brings {min(share, 1.0):.0%} of what no decay at all would: {helped.text}"
+    return Evidence(f"{text}.", severity="warning")
 
 
 def _shrinks(group: Settings, num_steps: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from practicum.diagnose.derived.rates import Kind, too_fast
 from practicum.diagnose.derived.trial import Variant, trial_of
 from practicum.diagnose.rules import exploding
 from practicum.diagnose.rules.bad_inputs import check as bad_inputs
@@ -24,6 +25,11 @@ SLOWER = 0.01
 
 RATE: Causes = (("O1", 0.7), ("A5", 0.15), ("O15", 0.15))
 EXPLODES: Causes = (("A5", 0.6), ("O15", 0.15), ("O1", 0.15))
+BY_KIND: dict[Kind, Causes] = {
+    "rate": RATE,
+    "momentum": (("O9", 0.75), ("O1", 0.15), ("A5", 0.1)),
+    "both": (("O3", 0.6), ("O1", 0.3), ("A5", 0.1)),
+}
 OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
 
 
@@ -43,7 +49,8 @@ def check(facts: Facts) -> Evidence | None:
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
     if slower is not None and slower.train < math.inf:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
-        return Evidence(f"{text}.", causes=RATE)
+        fast = too_fast(facts)
+        return Evidence(f"{text}.", causes=BY_KIND[fast.kind if fast is not None else "rate"])
     if slower is not None:
         text += (
             "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"

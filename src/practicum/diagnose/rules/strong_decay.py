@@ -6,6 +6,7 @@ from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.helped import helped_by
 from practicum.diagnose.derived.paces import paces_of
 from practicum.diagnose.derived.trial import Variant
+from practicum.diagnose.rules import decayed_biases
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -26,6 +27,9 @@ def check(facts: Facts) -> str | None:
         return None
     helped = helped_by(facts, Variant(decays="none"))
     if helped is None:
+        return None
+    biases = decayed_biases.check(facts)
+    if biases is not None and biases.severity == "warning":
         return None
     return (
         f"Weight decay {decay:g} is {paces.decay:.2g} of the gradient's part, and the weights are {paces.norm:.2f} "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import fmean, median
+
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -19,16 +22,24 @@ def check(facts: Facts) -> str | None:
     waits, works = facts.waits[SETTING_UP:], facts.works[SETTING_UP:]
     if len(waits) < LEAST:
         return None
-    # The longest pauses are left out: something else was done then.
-    waited = sum(sorted(waits)[: -max(1, len(waits) // 50)])
-    worked = sum(works)
-    share = waited / (waited + worked) if waited + worked > 0 else 0.0
+    wait, work = max((_means(waits, works), (median(waits), median(works))), key=lambda one: _share(*one))
+    share = _share(wait, work)
     if share < SHARE:
         return None
     return (
         f"{share:.0%} of the time of {len(waits)} steps passed between a step and the next one's forward pass: "
-        f"{1000 * waited / len(waits):.3g} ms a step, beside {1000 * worked / len(works):.3g} ms of work."
+        f"{1000 * wait:.3g} ms a step, beside {1000 * work:.3g} ms of work."
     )
+
+
+def _means(waits: Sequence[float], works: Sequence[float]) -> tuple[float, float]:
+    """Return means without the longest tenth of each: something else was done then, or another program had its turn."""
+    kept = len(waits) - max(1, len(waits) // 10)
+    return fmean(sorted(waits)[:kept]), fmean(sorted(works)[:kept])
+
+
+def _share(wait: float, work: float) -> float:
+    return wait / (wait + work) if wait + work > 0 else 0.0
 
 
 RULE = Rule(

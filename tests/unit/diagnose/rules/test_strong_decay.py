@@ -5,6 +5,7 @@ from tests.made_facts import a_look, a_parameter, a_setting
 
 from practicum.diagnose.derived.helped import Helped
 from practicum.diagnose.rules import strong_decay as module
+from practicum.diagnose.rules.rule import Evidence
 from practicum.monitor.facts import Facts
 
 RULE = module.RULE
@@ -34,3 +35,14 @@ def test_it_fires_where_weights_shrink_and_none_of_it_helps(decay, last, helped,
     assert (finding is not None) == found
     if finding is not None:
         assert finding.causes[0][0] == "O11"
+
+
+def test_biases_that_decay_explain_it(monkeypatch):
+    """Then that is said, and not this."""
+    monkeypatch.setattr(module, "helped_by", lambda _facts, _change: HELPED)
+    looks = [a_look(settings=(a_setting(weight_decay=0.1),))]
+    blamed = Evidence("They decay.", severity="warning")
+
+    assert RULE.finding(Facts(num_steps=10, num_updates=10, looks=looks)) is not None
+    monkeypatch.setattr(module.decayed_biases, "check", lambda _facts: blamed)
+    assert RULE.finding(Facts(num_steps=10, num_updates=10, looks=looks)) is None

@@ -25,3 +25,11 @@ def test_it_fires_beyond_half_of_the_time(waits, found):
     assert (finding is not None) == found
     if finding is not None:
         assert finding.causes == (("C9", 1.0),)
+
+
+def test_other_programs_that_have_their_turn_do_not_count():
+    """Some steps then take a hundred times as long; the median does not."""
+    works = [0.001, 0.001, 0.1] * 20
+
+    assert RULE.finding(Facts(waits=[0.01] * 60, works=works)) is not None
+    assert RULE.finding(Facts(waits=[0.0001] * 60, works=works)) is None
