@@ -9,8 +9,8 @@ from practicum.checks.forests import Array
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
-LEAST_BATCHES, LEAST_ROWS = 8, 100
-"""Batches, and rows of them, below which nothing is said."""
+LEAST_BATCHES, LEAST_DIFFERENT, LEAST_ROWS = 8, 4, 100
+"""Batches, different ones, and rows of all, below which nothing is said."""
 
 SHARE = 0.4
 """Of the targets' variance that lies between batches, beyond what chance puts there."""
@@ -21,13 +21,10 @@ SERIAL = 0.5
 
 def check(facts: Facts) -> str | None:
     """Say how much of the targets' variance lies between batches, and how much would if they were shuffled."""
-    batches = [y for _, y in facts.sample.first.batches if y is not None and len(y)]
-    different = {y.numpy().tobytes() for y in batches}
-    if (
-        len(batches) < LEAST_BATCHES
-        or len(different) < LEAST_BATCHES
-        or sum(len(y) for y in batches) < LEAST_ROWS
-    ):
+    given = [(x, y) for x, y in facts.sample.first.batches if y is not None and len(y)]
+    batches = [y for _, y in given]
+    different = len({x[0].numpy().tobytes() for x, _ in given})
+    if len(batches) < LEAST_BATCHES or different < LEAST_DIFFERENT or sum(map(len, batches)) < LEAST_ROWS:
         return None
     codes = _codes(batches)
     if codes is None:

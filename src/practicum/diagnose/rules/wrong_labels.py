@@ -18,8 +18,11 @@ SUREST = 1 / 3
 WRONG = 0.05
 """Share of these that contradicts, from which labels are said to be wrong."""
 
-ALIKE = 0.35
+ALIKE = 0.7
 """Of the error among all rows: where classes overlap, the surest third has far less; wrong labels are everywhere."""
+
+TOLD, TOLD_OF_TWO = 0.7, 0.92
+"""Of a constant's error: what is told no better, of many classes or of two, says nothing of single labels."""
 
 SURE = 2.0
 """Standard errors that the share must be above its limit."""
@@ -52,7 +55,8 @@ def check(facts: Facts) -> str | Evidence | None:
 
 def _contradicted(judged: Judged) -> bool:
     """Return whether labels of the surest rows are contradicted nearly as often as those of others."""
-    if len(judged.labels) < LEAST_ROWS or judged.error >= 0.9 * judged.constant:
+    limit = TOLD_OF_TWO if judged.probabilities.shape[1] == 2 else TOLD
+    if len(judged.labels) < LEAST_ROWS or judged.error >= limit * judged.constant:
         return False
     share, num = judged.surest_wrong(SUREST)
     spread = math.sqrt(share * (1 - share) / num)
