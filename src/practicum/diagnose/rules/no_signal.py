@@ -52,11 +52,13 @@ def check(facts: Facts) -> str | Evidence | None:
                 f"validation rows {_number(apart)}."
             )
             return Evidence(text, "critical", (("D5", 0.95),))
-        text = f"Inputs say nothing of the targets: the skill of a forest and of a linear model is {told} (1 is perfect)."
+        text = f"Inputs say nothing of the targets: a forest and a linear model have a skill of {told} (1 is perfect)."
         return Evidence(text, "critical", (("D5", 0.65), ("D12", 0.35)))
     if max(one.value for one in skills) >= LITTLE or wrong_labels(facts) is not None or _improves(facts):
         return None
-    text = f"Inputs say little of the targets: of a forest and a linear model the better has a skill of {told}."
+    text = (
+        f"Inputs say little of the targets: of a forest and a linear model the better has a skill of {told}."
+    )
     better = _went(facts) > AHEAD + max(_share(one) for one in (forest, line) if one is not None)
     return Evidence(text, "info" if better else "warning", (("D12", 0.7), ("D6", 0.2), ("D5", 0.1)))
 
@@ -70,10 +72,13 @@ def _improves(facts: Facts) -> bool:
 
 def _share(given: OutOfFold) -> float:
     """Return how far a simple model went from a constant to perfect, in what networks are judged by."""
-    if given.truth_NC.shape[1] == 1:
+    if given.truth.shape[1] == 1:
         return given.skill.value
-    truth = given.truth_NC.argmax(1)
-    wrong, constant = float((given.guess_NC.argmax(1) != truth).mean()), 1 - float(given.truth_NC.mean(0).max())
+    truth = given.truth.argmax(1)
+    wrong, constant = (
+        float((given.guess.argmax(1) != truth).mean()),
+        1 - float(given.truth.mean(0).max()),
+    )
     return 1 - wrong / constant
 
 
@@ -103,7 +108,7 @@ RULE = Rule(
     severity="critical",
     causes=(("D5", 0.65), ("D12", 0.35)),
     why="A network can then only learn its training rows by heart, whatever its size and its rate.",
-    advice="Check that inputs and targets of a row belong together (joins, sorting, shuffling of one and not the other); "
+    advice="Check that inputs and targets of a row belong together (joins, sorting, shuffling of one without the other); "
     "if they do, better inputs are needed, not more training.",
     source="fault-D5, fault-D12, 4.1-08",
     inject="Shuffle the targets.",

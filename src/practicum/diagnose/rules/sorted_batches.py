@@ -34,7 +34,7 @@ def check(facts: Facts) -> str | None:
         serial = _serial(codes)
         if serial < SERIAL:
             return None
-        return f"The target of a training row goes with that of the row before it (correlation {serial:.2f}; shuffled, 0)."
+        return f"The target of a training row goes with that of the row before (correlation {serial:.2f}; shuffled, 0)."
     between, expected = _between(codes, sizes)
     if (between - expected) / (1 - expected) < SHARE:
         return None
@@ -45,7 +45,7 @@ def check(facts: Facts) -> str | None:
 
 
 def _codes(batches: list[Tensor]) -> Array | None:
-    """Return targets as columns of numbers, (N, C): one a class, or the mean of a row's numbers; None of one kind only."""
+    """Return targets as columns of numbers, (N, C): one a class, or a row's mean; None if all are one."""
     flat = np.concatenate([y.reshape(len(y), -1).double().numpy() for y in batches])
     whole = all(not y.is_floating_point() for y in batches)
     values = flat.mean(1)
@@ -77,7 +77,7 @@ RULE = Rule(
     title="Rows come in the order of their targets",
     severity="critical",
     causes=(("D11", 0.95),),
-    why="Each batch pulls towards its own class and unlearns the others; gradients of successive batches are no fair sample.",
+    why="Each batch pulls towards its own class and unlearns the others; successive gradients are no fair sample.",
     advice="Shuffle the training rows anew every epoch (`DataLoader(..., shuffle=True)`).",
     source="fault-D11, 2.1-10",
     inject="Sort the rows by target and do not shuffle.",

@@ -48,8 +48,8 @@ def check(facts: Facts) -> str | Evidence | None:
         else "the network"
     )
     return (
-        f"Of the {num:,} rows of which {by} is surest, {share:.0%} have another label, and {least.error:.0%} of all rows: "
-        "hardly more, as labels have that are wrong."
+        f"Of the {num:,} rows of which {by} is surest, {share:.0%} have another label, and {least.error:.0%} of all: "
+        "hardly more, as it is with wrong labels."
     )
 
 
@@ -65,9 +65,9 @@ def _contradicted(judged: Judged) -> bool:
 
 def _of(given: OutOfFold) -> Judged | None:
     """Return guesses of classes as they are judged."""
-    if given.truth_NC.shape[1] < 2:
+    if given.truth.shape[1] < 2:
         return None
-    return Judged(torch.from_numpy(given.guess_NC), torch.from_numpy(given.truth_NC.argmax(1)))
+    return Judged(torch.from_numpy(given.guess), torch.from_numpy(given.truth.argmax(1)))
 
 
 RULE = Rule(
@@ -76,8 +76,8 @@ RULE = Rule(
     severity="warning",
     causes=(("D6", 0.85), ("D12", 0.1), ("D5", 0.05)),
     why="The network learns wrong labels by heart in the end, and no error can be told to be lower than theirs.",
-    advice="Look through the rows whose label gets the lowest probability from a model that has not seen them; until they "
-    "are mended, smooth the labels and stop early.",
+    advice="Look through the rows whose label gets the lowest probability from a model that has not seen them; until "
+    "they are mended, smooth the labels and stop early.",
     source="fault-D6",
     inject="Give one label in four to another class.",
     check=check,
