@@ -108,7 +108,7 @@ RULE = Rule(
     severity="critical",
     causes=(("D5", 0.65), ("D12", 0.35)),
     why="A network can then only learn its training rows by heart, whatever its size and its rate.",
-    advice="Check that inputs and targets of a row belong together (joins, sorting, shuffling of one without the other); "
+    advice="Check that inputs and targets of a row belong together (joins, sorting, shuffling only one of them); "
     "if they do, better inputs are needed, not more training.",
     source="fault-D5, fault-D12, 4.1-08",
     inject="Shuffle the targets.",
