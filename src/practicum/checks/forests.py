@@ -1,4 +1,4 @@
-"""How well targets can be predicted from inputs at all: small forests judge, for they need no tuning and no scale.
+"""How well targets can be predicted from inputs at all: small forests judge; they need no tuning and mind no scale.
 
 Their skill is what they take off the squared error of always giving the same answer (for classes: the same
 probabilities): 1 is perfect, 0 is nothing.
@@ -40,20 +40,20 @@ class OutOfFold:
     """What was said of rows by models that had not seen them.
 
     Attributes:
-        guess_NC: probabilities of classes, or a number a row, (N, 1).
-        constant_NC: likewise, what is the same for all rows of the others' folds.
-        truth_NC: 1 for the row's class and 0 for others, or its value, (N, 1).
+        guess: probabilities of classes, or a number a row, (N, 1).
+        constant: likewise, what is the same for all rows of the others' folds.
+        truth: 1 for the row's class and 0 for others, or its value, (N, 1).
     """
 
-    guess_NC: Array  # noqa: N815 (shape letters)
-    constant_NC: Array  # noqa: N815
-    truth_NC: Array  # noqa: N815
+    guess: Array
+    constant: Array
+    truth: Array
 
     @property
     def skill(self) -> Skill:
         """How much of the constant's squared error the guesses take off."""
-        errors_N = ((self.guess_NC - self.truth_NC) ** 2).sum(1)
-        constant_N = ((self.constant_NC - self.truth_NC) ** 2).sum(1)
+        errors_N = ((self.guess - self.truth) ** 2).sum(1)
+        constant_N = ((self.constant - self.truth) ** 2).sum(1)
         worst = float(constant_N.mean())
         if worst == 0 or len(errors_N) < 2:
             return Skill(0.0, math.inf)

@@ -181,7 +181,9 @@ class Monitor:
         ]
         lines.append(f"Seen: {seen}")
         lines += [f"Left out: {one}" for one in facts.failures]
-        lines += [f"Not looked at, for the network could not be asked again: {one}" for one in facts.unasked[:1]]
+        lines += [
+            f"Not looked at, for the network could not be asked again: {one}" for one in facts.unasked[:1]
+        ]
         return "\n".join(lines)
 
     def __str__(self) -> str:

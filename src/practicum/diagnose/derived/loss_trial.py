@@ -1,4 +1,4 @@
-"""Two copies of the network from its first weights: one trained by the loop's loss, one by the usual for targets."""
+"""Two copies of the network from its first weights: one trained by the loop's loss, one by the usual of its targets."""
 
 from __future__ import annotations
 

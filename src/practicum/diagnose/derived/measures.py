@@ -49,6 +49,10 @@ def class_errors(outputs: Tensor, targets: Tensor) -> tuple[Judged, Mapping[str,
     for one in range(num if num <= LARGEST_K else 0):
         told |= {f"1 - F1 of {one}": 1 - float(f1[one]), f"1 - recall of {one}": 1 - float(recall[one])}
         told[f"1 - precision of {one}"] = 1 - float(precision[one])
+    if outputs.numel() == len(targets):  # one output a row may be a logit or a probability
+        for border in (0.0, 0.5):
+            above = (outputs.reshape(-1) > border).long()
+            told[f"error above {border:g}"] = float((above != targets.reshape(-1)).double().mean())
     if num == 2:
         told["1 - AUC"] = 1 - _area(rows.probabilities[:, 1], labels)
     for k in range(2, min(num, LARGEST_K + 1)):

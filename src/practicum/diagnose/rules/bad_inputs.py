@@ -18,9 +18,8 @@ def check(facts: Facts) -> str | None:
             bad = given is not None and given.is_floating_point() and not bool(given.isfinite().all())
             if bad and step <= facts.first_not_finite:
                 return (
-                    f"The {name} of step {step} hold NaN or infinities; the loss of step "
-                    f"{facts.first_not_finite} is the "
-                    "first that is no finite number."
+                    f"The {name} of step {step} hold NaN or infinities; the loss of step {facts.first_not_finite} "
+                    "is the first that is no finite number."
                 )
     return None
 

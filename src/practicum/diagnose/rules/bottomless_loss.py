@@ -74,10 +74,7 @@ def _without_end(loss: Loss, outputs: Tensor, targets: Tensor) -> str | None:
         if reached is None or not math.isfinite(reached) or begin - reached < LINEAR * far * size * slope:
             return None
         told.append(reached)
-    return (
-        f"Moved along its gradient the loss falls without end: from {begin:.3g} to "
-        f"{told[0]:.3g}, then {told[-1]:.3g}."
-    )
+    return f"Moved along its gradient the loss falls without end: from {begin:.3g} to {told[0]:.3g} and {told[-1]:.3g}."
 
 
 RULE = Rule(
@@ -85,11 +82,9 @@ RULE = Rule(
     title="A loss without a bottom",
     severity="critical",
     causes=(("L6", 0.9),),
-    why="Such a loss falls for ever while predictions get no better, and its gradient does not "
-    "vanish where they are right.",
-    advice="Take minus the log of the probability of the target (`NLLLoss` of `log_softmax`, or "
-    "`CrossEntropyLoss`), or a "
-    "distance; keep the argument of a log away from 0.",
+    why="Such a loss falls for ever while predictions get no better, and its gradient is there where they are right.",
+    advice="Take minus the log of the probability of the target (`NLLLoss` of `log_softmax`, or `CrossEntropyLoss`), "
+    "or a distance; keep what a log is taken of away from 0.",
     source="fault-L6",
     inject="Take the log of the absolute error.",
     check=check,

@@ -43,9 +43,8 @@ def check(facts: Facts) -> str | Evidence | None:
     if count <= max(1, least * len(valid)) or count <= BY_CHANCE * chance:
         return None
     return Evidence(
-        f"{count} of {len(valid):,} validation rows ({count / len(valid):.1%}) have {how} among "
-        f"{len(train):,} training "
-        "rows.",
+        f"{count} of {len(valid):,} validation rows ({count / len(valid):.1%}) have {how} among {len(train):,} "
+        "training rows.",
         severity="critical" if count > OFTEN * len(valid) else "warning",
     )
 

@@ -28,9 +28,8 @@ def check(facts: Facts) -> str | None:
     if share is None or share < MUCH:
         return None
     return (
-        f"{share:.0%} of the places are padding (the same input at the end of rows, with the same "
-        f"target), and the loss "
-        "counts them."
+        f"{share:.0%} of the places are padding (the same input at the end of rows, with the same target), and the "
+        "loss counts them."
     )
 
 

@@ -41,8 +41,7 @@ RULE = Rule(
     title="A column gives the answer away",
     severity="warning",
     causes=(("D9", 0.9),),
-    why="What holds the answer in the data at hand is often known only afterwards; in use the "
-    "network then knows nothing.",
+    why="What holds the answer here is often known only afterwards; in use the network then knows nothing.",
     advice="Ask whether the column is known at the moment of prediction; if not, leave it out and train again.",
     source="fault-D9",
     inject="Add the target plus some noise as a column.",

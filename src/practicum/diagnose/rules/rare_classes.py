@@ -71,8 +71,7 @@ RULE = Rule(
     severity="warning",
     causes=(("D7", 0.9), ("D12", 0.1)),
     why="The mean loss hardly notices rare classes, so a network may do without them.",
-    advice="Weight the loss by class or draw rare classes more often; set the last bias to the "
-    "classes' log frequencies; "
+    advice="Weight the loss by class or draw rare classes more often; set the last bias to the log frequencies; "
     "report the error of each class.",
     source="fault-D7",
     inject="Keep one in thirty rows of half of the classes.",

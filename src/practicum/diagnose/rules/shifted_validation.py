@@ -51,10 +51,8 @@ def check(facts: Facts) -> str | Evidence | None:
         return None
     far = f"the middle by up to {moved.max():.2g} deviations" if moved.any() else ""
     wide = f"the spread by a factor of up to {stretched.max():.2g}" if stretched.any() else ""
-    text = (
-        f"In validation {count} of {num} inputs lie elsewhere than in training: "
-        f"{' and '.join(filter(None, (far, wide)))}."
-    )
+    how = " and ".join(filter(None, (far, wide)))
+    text = f"In validation {count} of {num} inputs lie elsewhere than in training: {how}."
     if not moved.any() and float(stretched.max(initial=0.0)) > 0 and _is_narrower(train, valid):
         return Evidence(f"{text} Noise that is added in training alone does that.", severity="info")
     return Evidence(text, severity="critical" if count >= SHARE * num else "warning")
@@ -65,7 +63,7 @@ def _is_narrower(train: Array, valid: Array) -> bool:
 
 
 def _differences(train: Array, valid: Array) -> tuple[Array, Array]:
-    """Return by how many deviations each column moved, by what factor its spread changed; 0 where that is not sure."""
+    """Return by how many deviations each column moved, and by what factor its spread changed; 0 where unsure."""
     middle, spread = _place(train)
     valid_middle, valid_spread = _place(valid)
     use = (spread > 0) & (valid_spread > 0) & _many_valued(train) & _many_valued(valid)
@@ -100,8 +98,7 @@ RULE = Rule(
     severity="critical",
     causes=(("D10", 0.9),),
     why="A network is only good where it has seen rows; scaled otherwise, the same row is another to it.",
-    advice="Fit the scaling on training rows alone and apply that one to all parts; else look "
-    "which column moved and why.",
+    advice="Fit the scaling on training rows alone and apply it to all parts; else look which column moved and why.",
     source="fault-D10",
     inject="Scale validation rows by other numbers than training rows.",
     check=check,

@@ -9,8 +9,8 @@ from practicum.checks.forests import Array
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
-LEAST_BATCHES, LEAST_ROWS = 8, 100
-"""Batches, and rows of them, below which nothing is said."""
+LEAST_BATCHES, LEAST_DIFFERENT, LEAST_ROWS = 8, 4, 100
+"""Batches, different ones, and rows of all, below which nothing is said."""
 
 SHARE = 0.4
 """Of the targets' variance that lies between batches, beyond what chance puts there."""
@@ -21,13 +21,10 @@ SERIAL = 0.5
 
 def check(facts: Facts) -> str | None:
     """Say how much of the targets' variance lies between batches, and how much would if they were shuffled."""
-    batches = [y for _, y in facts.sample.first.batches if y is not None and len(y)]
-    different = {y.numpy().tobytes() for y in batches}
-    if (
-        len(batches) < LEAST_BATCHES
-        or len(different) < LEAST_BATCHES
-        or sum(len(y) for y in batches) < LEAST_ROWS
-    ):
+    given = [(x, y) for x, y in facts.sample.first.batches if y is not None and len(y)]
+    batches = [y for _, y in given]
+    different = len({x[0].numpy().tobytes() for x, _ in given})
+    if len(batches) < LEAST_BATCHES or different < LEAST_DIFFERENT or sum(map(len, batches)) < LEAST_ROWS:
         return None
     codes = _codes(batches)
     if codes is None:
@@ -37,10 +34,7 @@ def check(facts: Facts) -> str | None:
         serial = _serial(codes)
         if serial < SERIAL:
             return None
-        return (
-            f"The target of a training row goes with that of the row before it (correlation "
-            f"{serial:.2f}; shuffled, 0)."
-        )
+        return f"The target of a training row goes with that of the row before (correlation {serial:.2f}; shuffled, 0)."
     between, expected = _between(codes, sizes)
     if (between - expected) / (1 - expected) < SHARE:
         return None
@@ -51,7 +45,7 @@ def check(facts: Facts) -> str | None:
 
 
 def _codes(batches: list[Tensor]) -> Array | None:
-    """Return targets as columns, (N, C): one a class, or the mean of a row's numbers; None of one kind only."""
+    """Return targets as columns of numbers, (N, C): one a class, or a row's mean; None if all are one."""
     flat = np.concatenate([y.reshape(len(y), -1).double().numpy() for y in batches])
     whole = all(not y.is_floating_point() for y in batches)
     values = flat.mean(1)
@@ -83,8 +77,7 @@ RULE = Rule(
     title="Rows come in the order of their targets",
     severity="critical",
     causes=(("D11", 0.95),),
-    why="Each batch pulls towards its own class and unlearns the others; gradients of successive "
-    "batches are no fair sample.",
+    why="Each batch pulls towards its own class and unlearns the others; successive gradients are no fair sample.",
     advice="Shuffle the training rows anew every epoch (`DataLoader(..., shuffle=True)`).",
     source="fault-D11, 2.1-10",
     inject="Sort the rows by target and do not shuffle.",

@@ -21,11 +21,9 @@ def check(facts: Facts) -> str | Evidence | None:
     if trial.usual >= LESS * trial.given:
         return None
     return Evidence(
-        f"The loss is none of the usual for these targets. Of two copies from the first weights, "
-        f"{trial.num_steps} steps "
-        f"by {trial.name} lead to an error of {trial.usual:.3g}, as many by the loop's own to "
-        f"{trial.given:.3g} (on the "
-        f"same {trial.num_rows} rows, not trained on).",
+        f"The loss is none of the usual for these targets. From the first weights, {trial.num_steps} steps by "
+        f"{trial.name} lead to an error of {trial.usual:.3g}, as many by the loop's own to {trial.given:.3g} (of "
+        f"{trial.num_rows} rows that were not trained on).",
         advice=f"Use {trial.name}.",
     )
 

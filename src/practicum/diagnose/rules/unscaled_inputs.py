@@ -65,8 +65,7 @@ RULE = Rule(
     severity="warning",
     causes=(("D1", 0.9), ("A3", 0.1)),
     why="Large inputs saturate or explode the first layer, and no learning rate fits all columns.",
-    advice="Standardise each input by the training rows' mean and deviation (pixels: divide by "
-    "255, subtract the mean).",
+    advice="Standardise each input by the training rows' mean and deviation (of pixels by those of all).",
     source="fault-D1, 3.2-41",
     inject="Leave a third of the columns in thousands.",
     check=check,

@@ -6,6 +6,7 @@ import math
 
 from practicum.diagnose.derived.before import start_before
 from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.diagnose.rules.sorted_batches import check as sorted_by_target
 from practicum.diagnose.rules.unscaled_inputs import check as unscaled
 from practicum.monitor.facts import Facts
 
@@ -19,7 +20,7 @@ SOUND = 5.0
 def check(facts: Facts) -> Evidence | None:
     """Say how high the loss began, where that is not from the layers below or the inputs."""
     start = start_before(facts)
-    if start is None or start.finding is None:
+    if start is None or start.finding is None or sorted_by_target(facts) is not None:
         return None
     found, severity = start.finding, start.finding.severity
     if start.loss < WILD * abs(start.prior):

@@ -18,8 +18,11 @@ SUREST = 1 / 3
 WRONG = 0.05
 """Share of these that contradicts, from which labels are said to be wrong."""
 
-ALIKE = 0.35
+ALIKE = 0.7
 """Of the error among all rows: where classes overlap, the surest third has far less; wrong labels are everywhere."""
+
+TOLD, TOLD_OF_TWO = 0.7, 0.92
+"""Of a constant's error: what is told no better, of many classes or of two, says nothing of single labels."""
 
 SURE = 2.0
 """Standard errors that the share must be above its limit."""
@@ -45,15 +48,15 @@ def check(facts: Facts) -> str | Evidence | None:
         else "the network"
     )
     return (
-        f"Of the {num:,} rows of which {by} is surest, {share:.0%} have another label, and "
-        f"{least.error:.0%} of all rows: "
-        "hardly more, as labels have that are wrong."
+        f"Of the {num:,} rows of which {by} is surest, {share:.0%} have another label, and {least.error:.0%} of all: "
+        "hardly more, as it is with wrong labels."
     )
 
 
 def _contradicted(judged: Judged) -> bool:
     """Return whether labels of the surest rows are contradicted nearly as often as those of others."""
-    if len(judged.labels) < LEAST_ROWS or judged.error >= 0.9 * judged.constant:
+    limit = TOLD_OF_TWO if judged.probabilities.shape[1] == 2 else TOLD
+    if len(judged.labels) < LEAST_ROWS or judged.error >= limit * judged.constant:
         return False
     share, num = judged.surest_wrong(SUREST)
     spread = math.sqrt(share * (1 - share) / num)
@@ -62,9 +65,9 @@ def _contradicted(judged: Judged) -> bool:
 
 def _of(given: OutOfFold) -> Judged | None:
     """Return guesses of classes as they are judged."""
-    if given.truth_NC.shape[1] < 2:
+    if given.truth.shape[1] < 2:
         return None
-    return Judged(torch.from_numpy(given.guess_NC), torch.from_numpy(given.truth_NC.argmax(1)))
+    return Judged(torch.from_numpy(given.guess), torch.from_numpy(given.truth.argmax(1)))
 
 
 RULE = Rule(
@@ -73,9 +76,8 @@ RULE = Rule(
     severity="warning",
     causes=(("D6", 0.85), ("D12", 0.1), ("D5", 0.05)),
     why="The network learns wrong labels by heart in the end, and no error can be told to be lower than theirs.",
-    advice="Look through the rows whose label gets the lowest probability from a model that has "
-    "not seen them; until they "
-    "are mended, smooth the labels and stop early.",
+    advice="Look through the rows whose label gets the lowest probability from a model that has not seen them; until "
+    "they are mended, smooth the labels and stop early.",
     source="fault-D6",
     inject="Give one label in four to another class.",
     check=check,

@@ -54,7 +54,7 @@ def _of_classes(
         return None
     whole = all(abs(one * num - round(one * num)) < 1e-3 for one, num in zip(given, rows, strict=True))
     pairs = list(zip(given, ours, strict=True))
-    worse = sum(one > own + SAME for one, own in pairs) == len(pairs)
+    worse = all(one > own - SAME for one, own in pairs) and any(one > own + SAME for one, own in pairs)
     far = sum(abs(one - own) > APART for one, own in pairs) >= len(pairs) / 2
     if not (far or (whole and worse)):
         return None
@@ -62,7 +62,7 @@ def _of_classes(
 
 
 def _of_numbers(told: Sequence[Answered], known: Sequence[Mapping[str, float]]) -> Evidence | None:
-    """Return what is wrong with an error of numbers: other units are sound, a sum over rows is not."""
+    """Return what is wrong with an error of numbers: other units are sound, sums over rows are not."""
     given = [float(one.error or 0.0) for one in told]
     if any(_agree(given, known, name) for name in known[0]):
         return None
@@ -99,9 +99,8 @@ RULE = Rule(
     severity="warning",
     causes=(("L8", 0.85),),
     why="Everything is chosen by that number: settings, epochs, networks.",
-    advice="Compare with one computed by hand on ten rows: `argmax` along the axis of classes, the "
-    "right threshold (0 for "
-    "logits, 0.5 for probabilities), errors and not accuracies, means and not sums.",
+    advice="Compare with one computed by hand on ten rows: `argmax` along the axis of classes, the right threshold (0 "
+    "for logits, 0.5 for probabilities), errors and not accuracies, means and not sums.",
     source="fault-L8",
     inject="Take `argmax(dim=0)`.",
     check=check,
