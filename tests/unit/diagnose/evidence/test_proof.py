@@ -48,7 +48,7 @@ PLANTED = {
 @pytest.mark.parametrize("cause", PLANTED)
 def test_a_planted_cause_is_confirmed(cause):
     """Undoing it helps beyond chance and more than changes at random."""
-    found = proofs_of([cause], made_subject(**PLANTED[cause]), num_steps=100, num_seeds=4)[cause]
+    found = proofs_of([cause], made_subject(**PLANTED[cause]), num_steps=100, num_seeds=4, budget_seconds=600)[cause]
 
     assert found.confirmed, found.text
     assert len(found.controls) >= 2
@@ -58,7 +58,7 @@ def test_a_planted_cause_is_confirmed(cause):
 def test_a_wrong_cause_is_not_confirmed_and_comes_second(cause, wrong):
     """Whatever was thought likelier before."""
     given = finding((wrong, 0.6), (cause, 0.3))
-    found = prove([given], made_subject(**PLANTED[cause]), num_steps=60, num_seeds=4)[0]
+    found = prove([given], made_subject(**PLANTED[cause]), num_steps=60, num_seeds=4, budget_seconds=600)[0]
 
     assert found.confirmed
     assert [one for one, _ in found.causes] == [cause, wrong]
@@ -74,7 +74,7 @@ def test_within_a_severity_confirmed_findings_come_first_and_refuted_ones_last()
         finding(("O2", 0.9), rule="R3"),
         finding(("C2", 1.0), rule="R4", severity="critical"),
     ]
-    found = prove(given, made_subject(**PLANTED["O2"]), num_steps=60, num_seeds=3)
+    found = prove(given, made_subject(**PLANTED["O2"]), num_steps=60, num_seeds=3, budget_seconds=600)
 
     assert [one.rule for one in found] == ["R4", "R3", "R2", "R1"]
     assert [one.confirmed for one in found] == [None, True, None, False]
@@ -83,7 +83,7 @@ def test_within_a_severity_confirmed_findings_come_first_and_refuted_ones_last()
 
 def test_what_cannot_be_tried_says_why():
     """And is neither confirmed nor refuted."""
-    found = prove([finding(("O11", 0.9))], made_subject(), num_steps=5, num_seeds=3)[0]
+    found = prove([finding(("O11", 0.9))], made_subject(), num_steps=5, num_seeds=3, budget_seconds=600)[0]
 
     assert (found.confirmed, found.proof) == (None, "Not tried (O11): there is no weight decay.")
 
