@@ -24,6 +24,9 @@ NUM_STEPS = 200
 LEAST_STEPS = 20
 """Updates of a course at least, however slow they are."""
 
+LEAST_GAIN = 0.01
+"""Part of the loss by which it must fall at least for a change to count."""
+
 NUM_SEEDS = 5
 LEAST_SEEDS = 3
 
@@ -97,6 +100,27 @@ def t_interval(values: Sequence[float], level: float = 0.95) -> Difference:
     half = float(stdtrit(max(1, len(values) - 1), 0.5 + level / 2)) * standard_error(values)
     mean = float(np.mean(values)) if len(values) else math.nan
     return Difference(mean, mean - half, mean + half)
+
+
+def beats(
+    gains: Sequence[float], usual: float, others: Sequence[Sequence[float]], level: float = 0.95
+) -> bool:
+    """Return whether a change helps: beyond chance, by a hundredth at least, and more than changes at random.
+
+    Args:
+        gains: of the change, one a seed.
+        usual: what is gained on, without the change.
+        others: gains of changes at random by the same seeds; none: no comparison with them.
+        level: of the two intervals.
+
+    Example:
+        >>> beats((0.30, 0.32, 0.31), 0.7, [(0.0, 0.01, -0.01)]), beats((0.30, 0.32, 0.31), 0.7, [(0.4, 0.4, 0.4)])
+        (True, False)
+    """
+    helps = t_interval(gains, level).low > 0 and float(np.mean(gains)) >= LEAST_GAIN * abs(usual)
+    if not helps or not others:
+        return helps
+    return t_interval(tuple(np.array(gains) - np.mean(others, axis=0)), level).low > 0
 
 
 def compare(

@@ -19,9 +19,9 @@ from practicum.diagnose.evidence.ab import (
     NUM_SEEDS,
     NUM_STEPS,
     Comparison,
+    beats,
     compare,
     standard_error,
-    t_interval,
 )
 from practicum.diagnose.evidence.course import Variant, has_learnt
 from practicum.diagnose.evidence.subject import CannotTryError, Subject, twin_of, undisturbed
@@ -35,9 +35,6 @@ MOST_CAUSES = 6
 
 NUM_CONTROLS = 4
 """Changes at random that a cause is compared with."""
-
-LEAST_GAIN = 0.01
-"""Part of the loss by which it must fall at least."""
 
 LEVEL = 0.95
 
@@ -228,10 +225,7 @@ def _judged(
     controls = [others[change.name] for change in _controls(cause, drawn) if others[change.name].gains]
     controls = [control for control in controls if control.variant.by_error == one.variant.by_error]
     usual = float(np.mean(np.minimum(one.as_it_is, one.worst)))
-    confirmed = one.interval(level).low > 0 and one.gain >= LEAST_GAIN * abs(usual)
-    if controls and confirmed:
-        by_seed = np.mean([control.gains for control in controls], axis=0)
-        confirmed = t_interval(tuple(np.array(one.gains) - by_seed), level).low > 0
+    confirmed = beats(one.gains, usual, [control.gains for control in controls], level)
     return Proof(cause, one, tuple(control.gain for control in controls), confirmed)
 
 

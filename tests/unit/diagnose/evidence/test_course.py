@@ -9,7 +9,6 @@ from torch import nn
 
 from practicum.diagnose.evidence.course import Course, Variant, has_learnt, misclassified, train
 from practicum.diagnose.evidence.subject import CannotTryError
-from practicum.diagnose.evidence.variants import VARIANTS
 
 
 def test_a_course_of_no_steps_ends_where_it_begins():
@@ -124,4 +123,3 @@ def test_a_loop_whose_start_is_not_known_goes_on_unless_its_loss_is_no_number():
 def test_time_a_step_is_positive():
     """It is measured."""
     assert Course(made_subject(), afresh=False).seconds_a_step(200) > 0
-    assert VARIANTS
