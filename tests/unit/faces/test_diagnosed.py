@@ -40,7 +40,7 @@ def test_the_text_has_every_part():
 
     for part in ("It overfits [4.1-08].", "  - Get more rows.", "Capacity says.", "Layer 1 (8 units)", "A16"):
         assert part in text
-    assert "  + With twice the hidden units" in text
+    assert "  + Begun anew with twice the hidden units" in text
     assert text.endswith("Left out: something: no time.")
 
 

@@ -52,8 +52,10 @@ class RecipeComparison:
         """A sentence."""
         gain = float(np.mean(self.gains))
         falls = f"{'falls' if gain >= 0 else 'rises'} by {plus_minus(abs(gain), standard_error(self.gains))}"
-        begun = "begun anew" if self.anew else f"in {self.num_steps:,} steps"
-        text = f"With {self.name} the validation loss {falls} {begun}"
+        if self.anew:
+            text = f"Begun anew with {self.name}, the validation loss {falls}"
+        else:
+            text = f"With {self.name} the validation loss {falls} in {self.num_steps:,} steps"
         if self.controls:
             text += f"; random changes: {plus_minus(float(np.mean(self.controls)), standard_error(self.controls))}"
         return text + ("." if self.confirmed else ": not confirmed.")

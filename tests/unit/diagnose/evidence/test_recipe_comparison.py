@@ -55,5 +55,5 @@ def test_text_and_json_give_the_numbers():
     assert told.text == (
         "With more sun the validation loss falls by 0.31 ± 0.04 in 200 steps; random changes: 0.02 ± 0.02."
     )
-    assert anew.text == "With more sun the validation loss rises by 0.25 ± 0.05 begun anew: not confirmed."
+    assert anew.text == "Begun anew with more sun, the validation loss rises by 0.25 ± 0.05: not confirmed."
     assert json.loads(json.dumps(told.as_mapping()))["gain"] == pytest.approx(0.31)
