@@ -24,10 +24,12 @@ NUM_STEPS = 200
 LEAST_STEPS = 20
 """Updates of a course at least, however slow they are."""
 
-LEAST_GAIN = 0.01
+LEAST_GAIN = 0.02
 """Part of the loss by which it must fall at least for a change to count."""
 
-NUM_SEEDS = 5
+NUM_SEEDS = 6
+"""So many that equal signs alone are beyond chance."""
+
 LEAST_SEEDS = 3
 
 WORST = 3.0
@@ -105,7 +107,7 @@ def t_interval(values: Sequence[float], level: float = 0.95) -> Difference:
 def beats(
     gains: Sequence[float], usual: float, others: Sequence[Sequence[float]], level: float = 0.95
 ) -> bool:
-    """Return whether a change helps: beyond chance, by a hundredth at least, and more than changes at random.
+    """Return whether a change helps: beyond chance, by :data:`LEAST_GAIN`, and more than changes at random.
 
     Args:
         gains: of the change, one a seed.
@@ -117,10 +119,16 @@ def beats(
         >>> beats((0.30, 0.32, 0.31), 0.7, [(0.0, 0.01, -0.01)]), beats((0.30, 0.32, 0.31), 0.7, [(0.4, 0.4, 0.4)])
         (True, False)
     """
-    helps = t_interval(gains, level).low > 0 and float(np.mean(gains)) >= LEAST_GAIN * abs(usual)
+    helps = _is_above_chance(gains, level) and float(np.mean(gains)) >= LEAST_GAIN * abs(usual)
     if not helps or not others:
         return helps
-    return t_interval(tuple(np.array(gains) - np.mean(others, axis=0)), level).low > 0
+    return _is_above_chance(tuple(np.array(gains) - np.mean(others, axis=0)), level)
+
+
+def _is_above_chance(values: Sequence[float], level: float) -> bool:
+    """Return whether values are above 0 beyond chance: by Student's t, or by their signs where some are far off."""
+    all_signs = min(values) > 0 and 0.5 ** len(values) <= (1 - level) / 2
+    return all_signs or t_interval(values, level).low > 0
 
 
 def compare(

@@ -20,6 +20,9 @@ LEAK = 0.1
 WIDER = 4
 """Factor on hidden units where more of them are tried."""
 
+SAME_MEAN, SAME_LOG = 0.5, 1.0
+"""Means and logarithms of deviations up to which inputs count as standardised."""
+
 _AFFINE = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _OUTPUT_UNITS = (nn.ReLU, nn.ReLU6, nn.Tanh, nn.Sigmoid, nn.Softplus, nn.Hardtanh, nn.Hardsigmoid)
 
@@ -177,6 +180,8 @@ def standardised(twin: Twin) -> None:
     axes = [axis for axis in range(first.ndim) if axis != 1]
     mean, deviation = first.mean(axes, keepdim=True), first.std(axes, keepdim=True)
     deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))
+    if bool((mean.abs() <= SAME_MEAN).all()) and bool(((deviation.log().abs()) <= SAME_LOG).all()):
+        raise CannotTryError("the inputs are standardised already")
 
     def prepare(given: Any) -> Any:
         if isinstance(given, tuple):

@@ -1,7 +1,7 @@
 """Findings with their proof: each leading cause is tried on copies of the loop, beside as many changes at random.
 
-A cause is confirmed where undoing it lowers the held-out loss beyond chance, by a hundredth at least, and by more than
-changes at random do. What has no try (exact facts, faults of the data) stays as it was.
+A cause is confirmed where undoing it lowers the held-out loss beyond chance, by two hundredths at least, and by more
+than changes at random do. What has no try (exact facts, faults of the data) stays as it was.
 Source: Bengio 2012, 4.1-08; catalogue of faults in the guide.
 """
 

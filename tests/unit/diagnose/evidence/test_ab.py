@@ -11,6 +11,7 @@ from practicum.diagnose.evidence.ab import (
     LEAST_STEPS,
     WORST,
     Comparison,
+    beats,
     compare,
     standard_error,
     t_interval,
@@ -87,6 +88,23 @@ def test_a_beginning_without_a_loss_is_refused():
 
     with pytest.raises(CannotTryError, match="no number to begin with"):
         compare(subject, [NOTHING])
+
+
+@pytest.mark.parametrize(
+    ("gains", "usual", "others", "helps"),
+    [
+        ((0.30, 0.32, 0.31), 1.0, [], True),
+        ((0.019, 0.019, 0.0191), 1.0, [], False),
+        ((0.9, -0.2, 0.1), 1.0, [], False),
+        ((9.0, 0.1, 0.1, 9.0, 0.1, 0.1), 1.0, [], True),
+        ((9.0, 0.1, 0.1, 9.0, 0.1), 1.0, [], False),
+        ((0.30, 0.32, 0.31), 1.0, [(0.30, 0.32, 0.31)], False),
+        ((0.30, 0.32, 0.31), 1.0, [(0.2, 0.2, 0.2), (0.0, 0.0, 0.0)], True),
+    ],
+)
+def test_a_change_helps_beyond_chance_by_enough_and_more_than_others(gains, usual, others, helps):
+    """By Student's t, or by six equal signs."""
+    assert beats(gains, usual, others) is helps
 
 
 def test_the_interval_is_students():

@@ -178,6 +178,12 @@ def test_what_a_model_has_not_cannot_be_changed(change, model, why):
         change(made_twin(model=model))
 
 
+def test_inputs_that_are_standardised_are_left():
+    """Nothing would change."""
+    with pytest.raises(CannotTryError, match="standardised already"):
+        changes.standardised(made_twin())
+
+
 def test_inputs_that_are_no_numbers_cannot_be_standardised():
     """Such as codes of words."""
     twin = made_twin()
