@@ -48,9 +48,9 @@ PLANTED = {
 @pytest.mark.parametrize("cause", ["O1", "O9", "O11", "A1", "D1"])
 def test_a_planted_cause_is_confirmed(cause):
     """Undoing it helps beyond chance and more than changes at random."""
-    found = proofs_of(
-        [cause], made_subject(**PLANTED[cause]), num_steps=80, num_seeds=4, budget_seconds=600
-    )[cause]
+    found = proofs_of([cause], made_subject(**PLANTED[cause]), num_steps=80, num_seeds=4, budget_seconds=600)[
+        cause
+    ]
 
     assert found.confirmed, found.text
     assert len(found.controls) >= 2
