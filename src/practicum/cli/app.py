@@ -11,6 +11,7 @@ import typer
 
 from practicum import __version__
 from practicum.cli.check import check
+from practicum.cli.diagnose import diagnose
 from practicum.cli.explain import explain
 from practicum.cli.fit import fit
 from practicum.cli.guide import guide
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command()(fit)
 app.command()(predict)
 app.command()(check)
+app.command()(diagnose)
 app.command()(explain)
 app.command()(show)
 app.command()(guide)

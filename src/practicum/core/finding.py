@@ -23,6 +23,8 @@ class Finding:
         evidence: what was seen, a sentence with the numbers.
         advice: what to do, a sentence.
         source: keys of the guide, or papers.
+        proof: what a short experiment says of the causes, a sentence or several; empty where none was made.
+        confirmed: whether it says that one of them is at work; None where none was made.
 
     Example:
         >>> Finding("top-layer", "warning", (("L1", 0.9),), "Rows sum to 1.", "Return logits.", "3.2-26").text
@@ -35,15 +37,18 @@ class Finding:
     evidence: str
     advice: str
     source: str
+    proof: str = ""
+    confirmed: bool | None = None
 
     @property
     def text(self) -> str:
-        """Evidence, advice, and where to read on."""
+        """Evidence, advice, proof, and where to read on."""
         faults = [cause for cause, _ in self.causes[:1]]
         known = {f"fault-{fault}" for fault in faults}
         sources = [key for key in self.source.split(", ") if key not in known]
         rule = [self.rule] if self.rule[1:].isdigit() else []
-        return f"{self.evidence} {self.advice} [{', '.join([*rule, *faults, *sources])}]"
+        told = " ".join(part for part in (self.evidence, self.advice, self.proof) if part)
+        return f"{told} [{', '.join([*rule, *faults, *sources])}]"
 
     def as_mapping(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -54,6 +59,8 @@ class Finding:
             "evidence": self.evidence,
             "advice": self.advice,
             "source": self.source,
+            "proof": self.proof,
+            "confirmed": self.confirmed,
         }
 
 

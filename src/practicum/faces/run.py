@@ -24,6 +24,7 @@ from practicum.runs.opening import OpenRun, open_run
 from practicum.runs.predictor import Predictor, probabilities
 
 if TYPE_CHECKING:
+    from practicum.faces.diagnosed import RunDiagnosis
     from practicum.tuning.analysis.matters import Matters
     from practicum.tuning.analysis.pareto import Front
 
@@ -168,6 +169,44 @@ class Run:
         from practicum.report.answers import front_of
 
         return front_of(self.summary)
+
+    def diagnose(
+        self,
+        data: Any = None,
+        *,
+        budget: str | float = "60s",
+        device: str = "cpu",
+        workers: int | None = None,
+        verbose: bool = False,
+    ) -> RunDiagnosis:
+        """Return what is wrong with the run, and which changes of its recipe help, tried beside random ones.
+
+        Only training and validation rows are looked at, never the test rows. Ctrl-C keeps what was found so far.
+
+        Args:
+            data: the table that it learned from; where it lay then, without it.
+            budget: time for what is tried, e.g. "60s", or seconds.
+            device: where trials are trained: "auto", "cpu", "cuda", …
+            workers: packs trained side by side; one per core by default.
+            verbose: show progress on stderr.
+
+        Raises:
+            DataError: if the table is gone, or is another one.
+
+        Source:
+            Bengio 2012, 4.1-08, 4.1-09, 4.2-12.
+        """
+        from practicum.engine.clock import ignore
+        from practicum.faces.budget import parse_budget
+        from practicum.faces.diagnosis import diagnose_run
+        from practicum.faces.progress import Display
+
+        options: dict[str, Any] = {"data": data, "budget_seconds": parse_budget(budget), "device": device}
+        options["num_workers"] = workers
+        if not verbose:
+            return diagnose_run(self._files, report=ignore, **options)
+        with Display() as display:
+            return diagnose_run(self._files, report=display.show, **options)
 
     def _outputs(self, data: Any, notes: list[str]) -> npt.NDArray[np.float64]:
         """Return the committee's output units, shape (N, O)."""

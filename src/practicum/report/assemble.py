@@ -11,12 +11,14 @@ from typing import Any, cast
 
 from practicum import __version__
 from practicum.core import parts
+from practicum.core.finding import Finding
 from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.dataset import Task as TaskName
 from practicum.data.pipeline import Prepared
 from practicum.data.preparations import Preparations
 from practicum.diagnose.fitting import curve_of, fitting_verdict
+from practicum.diagnose.layers import look_at_layers, start_of
 from practicum.engine.clock import Clock
 from practicum.engine.result import Result
 from practicum.models.baselines import Baseline
@@ -172,11 +174,11 @@ def summarise(
 
 
 def _fitting(task: TaskName, scores: Scores, learned: Learned) -> parts.Fitting:
-    """Return whether the committee under- or overfits [4.1-08]."""
+    """Return whether the committee under- or overfits [4.1-08], and whether lower layers are idle [4.1-09]."""
     first = learned.elected.results[0]
     baselines = {score.name: score.test.error for score in scores.baselines if score.test is not None}
     cut_short = first.status in ("budget", "num_steps", "stopped")
-    return fitting_verdict(
+    found = fitting_verdict(
         task,
         train=scores.train,
         valid=scores.valid,
@@ -186,6 +188,17 @@ def _fitting(task: TaskName, scores: Scores, learned: Learned) -> parts.Fitting:
         curve=curve_of(learned.record.frame(), first.trial, cut_short=cut_short),
         metric=learned.request.metric,
     )
+    idle = _idle(learned)
+    return found if idle is None else found.model_copy(update={"advice": [idle.text, *found.advice]})
+
+
+def _idle(learned: Learned) -> Finding | None:
+    """Return what is to be said where lower layers of the first member did not learn [4.1-09]."""
+    member, recipe = learned.elected.committee.members[0], learned.elected.results[0].recipe
+    part = learned.data.of(recipe)
+    start = start_of(member, recipe, [recipe.seed])
+    layers = look_at_layers(member, start, part.train, part.valid, in_doubt=True)
+    return None if layers is None else layers.finding
 
 
 def _split(data: Prepared, seed: int) -> parts.Split:

@@ -25,9 +25,11 @@ from tests.made_outcomes import (
 )
 
 from practicum.core.events import Validated
+from practicum.core.intervals import Difference
 from practicum.core.record import Record
 from practicum.core.summary import Summary
 from practicum.data.pipeline import load, prepare
+from practicum.diagnose.layers import Layer, Layers
 from practicum.engine.clock import Clock
 from practicum.recipe.space import Choice, Entry, Space
 from practicum.report import assemble
@@ -342,3 +344,16 @@ def test_intervals_over_dependent_rows_are_said_to_be_too_narrow():
 
     assert assemble._dependent(data) == []
     assert "too narrow" in assemble._dependent(grouped)[0]
+
+
+def test_idle_lower_layers_stand_first_among_the_advice(monkeypatch):
+    """Above the chapter's list, whatever the verdict [4.1-09]; without them the list is alone."""
+    data = prepared("binary")
+    found = learned(data)
+    plain = summary_of(found).fitting
+    same = Layer(1, 6, 0.3, 0.3, Difference(0.0, -0.01, 0.01), 1.0, 0.0)
+    monkeypatch.setattr(assemble, "look_at_layers", lambda *_, **__: Layers((same,), 0.0, 0.2))
+    idle = summary_of(found).fitting
+
+    assert idle.advice[1:] == plain.advice
+    assert idle.advice[0].endswith("[A16, 4.1-09, 4.2-12]")

@@ -1,0 +1,1 @@
+"""Short experiments on copies of a run: whether what a rule advises helps, beside random changes."""
