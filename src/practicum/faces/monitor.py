@@ -127,11 +127,31 @@ class Monitor:
         """What was seen so far."""
         return self._session.facts
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Return what is wrong, as far as was seen, the gravest first."""
+    def findings(self, *, prove: bool = False) -> tuple[Finding, ...]:
+        """Return what is wrong, as far as was seen, the gravest first.
+
+        Args:
+            prove: undo each leading cause on copies of the network, for some steps and seconds, beside changes at
+                random; `Finding.proof` says what came of it. Needs ``loss_fn``, inputs and targets.
+
+        Raises:
+            ConfigError: if it is to be proven and loss, inputs or targets are not known.
+        """
         from practicum.diagnose.conclude import conclude
 
-        return conclude(self.facts)
+        found = conclude(self.facts)
+        if not prove:
+            return found
+        from practicum.diagnose.evidence.of_loop import subject_of
+        from practicum.diagnose.evidence.proof import prove as proven
+
+        subject = subject_of(self.facts)
+        if isinstance(subject, str):
+            raise ConfigError(
+                f"`prove` must have a loop to try changes on, but {subject}. Give `loss_fn` to the monitor, and inputs "
+                "and targets to each `step`."
+            )
+        return proven(found, subject)
 
     def causes(self) -> tuple[tuple[str, float], ...]:
         """Return the faults that all findings together point to, with probabilities, the likeliest first."""

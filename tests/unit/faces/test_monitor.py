@@ -95,3 +95,10 @@ def test_the_record_has_tables_and_the_report_is_a_page(parts, tmp_path):
 def test_every_is_a_number_of_steps(parts):
     with pytest.raises(ConfigError, match="`every` must be >= 1"):
         practicum.Monitor(*parts, every=0)
+
+
+def test_to_prove_needs_a_loop_that_is_known(parts):
+    monitor = practicum.Monitor(*parts)
+
+    with pytest.raises(ConfigError, match="nothing was seen"):
+        monitor.findings(prove=True)
