@@ -59,14 +59,24 @@ class LCBench:
 
     def curves(self, task: str, trials: Sequence[Mapping[str, Any]]) -> np.ndarray:
         """Return the lowest error so far after every epoch, shape (trials, epochs), in points."""
+        return np.minimum.accumulate(100 - self._outputs(task, trials)[..., ACCURACY], axis=1)
+
+    def errors_and_losses(
+        self, task: str, trials: Sequence[Mapping[str, Any]], column: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return error and loss after every epoch, each (trials, epochs); the loss is a ``column`` of the model's."""
+        outputs = self._outputs(task, trials).astype(np.float64)
+        return 100 - outputs[..., ACCURACY], outputs[..., column]
+
+    def _outputs(self, task: str, trials: Sequence[Mapping[str, Any]]) -> np.ndarray:
+        """Return all that the model says after every epoch, shape (trials, epochs, columns)."""
         numbers = np.array([[trial[name] for name in COLUMNS] for trial in trials], np.float32)
         numbers = np.repeat(numbers, NUM_EPOCHS, axis=0)
         epochs = np.tile(np.arange(1, NUM_EPOCHS + 1, dtype=np.float32), len(trials))
         rows = np.column_stack([epochs, numbers]).astype(np.float32)
-        accuracy = []
+        found = []
         for start in range(0, len(rows), ROWS_AT_ONCE):
             some = rows[start : start + ROWS_AT_ONCE]
             task_codes = np.full((len(some), 1), self.tasks[task], np.int32)
-            accuracy.append(self._session.run(None, {"x_cat": task_codes, "x_cont": some})[0][:, ACCURACY])
-        errors = 100 - np.concatenate(accuracy).reshape(len(trials), NUM_EPOCHS)
-        return np.minimum.accumulate(errors, axis=1)
+            found.append(self._session.run(None, {"x_cat": task_codes, "x_cont": some})[0])
+        return np.concatenate(found).reshape(len(trials), NUM_EPOCHS, -1)

@@ -18,6 +18,7 @@ from practicum.core.estimates.rough import doubt_of
 from practicum.core.measuring import check_measurable
 from practicum.core.summary import Summary
 from practicum.data.pipeline import TEST_FRACTION, Loaded, Prepared, load, prepare
+from practicum.diagnose.hopeless import hopeless
 from practicum.engine.clock import Clock, Progress, ignore
 from practicum.engine.device import device_called
 from practicum.engine.interrupt import Interrupts
@@ -38,6 +39,7 @@ from practicum.runs.unfinished import Unfinished, asked
 from practicum.tuning.beside import aside_for, draw_grid, tune_batch_size
 from practicum.tuning.demand import Demand, space_for
 from practicum.tuning.effort import Effort, effort_for, repeated
+from practicum.tuning.exam import Exam, Stoppable
 from practicum.tuning.finals import survivors
 from practicum.tuning.study import Store
 from practicum.tuning.timing import pace_of, time_finals
@@ -131,6 +133,7 @@ def learn_prepared(
             num_workers=request.num_workers,
             keeper=unfinished,
             store=store,
+            examine=stop_hopeless,
         )
         effort = work.decide(lambda: _effort(request, recipe, tasks, clock))
         hunted = None if request.recipe is not None else work.search(effort)
@@ -158,6 +161,12 @@ def learn_prepared(
         record=work.record,
         interrupted=work.interrupted,
     )
+
+
+def stop_hopeless(search: Stoppable, exam: Exam) -> None:
+    """Tell the search which trials are hopeless: the one way by which a diagnosis reaches it."""
+    for trial, verdict in hopeless(exam).items():
+        search.tell(trial, stop=verdict.reason, over=verdict.over)
 
 
 def plan(request: Request) -> str:

@@ -40,6 +40,7 @@ class Request:
             decide [3.1-08].
         grid: whether a small grid is drawn around the winner [3.4-07].
         sampler: name of the strategy.
+        diagnosis: whether trials that a diagnosis calls hopeless leave early.
         decisions: what time decided in a run that is to be repeated.
         outer_decisions: the same in each of its outer folds.
         metric: what is minimised on validation rows.
@@ -70,6 +71,7 @@ class Request:
     batch_sizes: tuple[int, ...] | Literal["auto", "off"] | None = None
     grid: bool = False
     sampler: str = "zoom"
+    diagnosis: bool = True
     decisions: Mapping[str, Any] | None = None
     outer_decisions: Sequence[Mapping[str, Any]] = ()
     metric: str = "error"

@@ -14,6 +14,7 @@ from tests.made_outcomes import SMALL, learnable, table
 from practicum import experiment
 from practicum.core.errors import ConfigError, DataError, DivergedError
 from practicum.core.record import Record
+from practicum.diagnose.hopeless import Hopeless
 from practicum.experiment import again, default_recipe, fit, plan
 from practicum.recipe import Recipe
 from practicum.recipe.space import Choice, Entry, Log, Space
@@ -442,3 +443,47 @@ def test_what_was_measured_of_the_time_is_asked_only_where_time_decides(tmp_path
     monkeypatch.setattr(experiment, "pace_of", pytest.fail)
 
     assert fit(request(tmp_path)).search.num_settings == 4
+
+
+def test_a_diagnosis_reaches_the_search_by_telling_it(monkeypatch):
+    """Each hopeless trial with its reason, and nothing else."""
+    heard = []
+
+    class Search:
+        def tell(self, trial, *, stop, over):
+            heard.append((trial, stop, over))
+
+    monkeypatch.setattr(
+        experiment, "hopeless", lambda exam: {3: Hopeless(f"E1 {exam}", over=True), 5: Hopeless("O2")}
+    )
+    experiment.stop_hopeless(Search(), "seen")
+
+    assert heard == [(3, "E1 seen", True), (5, "O2", False)]
+
+
+def test_what_is_called_hopeless_leaves_and_the_summary_says_why(tmp_path, monkeypatch):
+    """Its neighbours do what they do without a diagnosis; the run can be repeated without one."""
+    slow = Hopeless("E2 underfits: too slow")
+
+    def two(exam):
+        return {course.number: slow for course in exam.courses if course.number in (1, 2)}
+
+    monkeypatch.setattr(experiment, "hopeless", two)
+    found = fit(request(tmp_path))
+    assert found.search.stopped == dict.fromkeys(("1", "2"), "E2 underfits: too slow")
+    assert {trial.number: trial.stop for trial in found.search_trials if trial.stop} == dict.fromkeys(
+        (1, 2), "E2 underfits: too slow"
+    )
+    monkeypatch.setattr(experiment, "hopeless", lambda exam: {})
+    plain = fit(request(tmp_path, out=tmp_path / "plain", diagnosis=False))
+    decided = fit(request(tmp_path, out=tmp_path / "again", decisions=found.decisions))
+    by_number = {trial.number: trial.valid_error for trial in found.search_trials}
+    plain_length = {trial.number: trial.num_steps for trial in plain.search_trials}
+    untouched = {t.number for t in found.search_trials if t.num_steps == plain_length[t.number]}
+
+    assert untouched >= {0, 3} - {1, 2}
+    assert plain.search.stopped == {}
+    assert decided.search.stopped == found.search.stopped
+    assert by_number == {trial.number: trial.valid_error for trial in decided.search_trials}
+    for trial in plain.search_trials:
+        assert trial.number not in untouched or by_number[trial.number] == trial.valid_error

@@ -61,6 +61,9 @@ def fit(
             metavar="[zoom|quasi-random|random|grid|coordinate|tpe|gp|cmaes]",
         ),
     ] = "zoom",
+    diagnosis: Annotated[
+        bool, typer.Option("--diagnosis/--no-diagnosis", help="Let hopeless trials leave early, and say why.")
+    ] = True,
     scientific: Annotated[
         str | None,
         typer.Option(help="Settings you ask about: does it matter?", metavar="NAME[,NAME]"),
@@ -155,6 +158,7 @@ def fit(
                 nested=nested,
                 space=space,
                 sampler=sampler,
+                diagnosis=diagnosis,
                 scientific=scientific,
                 batch_sizes=batch_sizes,
                 grid=grid,

@@ -72,7 +72,8 @@ class Search(Part):
 
     ``sentences`` say
     what the finished trials mean, the most important first; ``conclusion`` are the numbers behind them;
-    ``shared_noise`` is the share of the validation rows' noise that all trials have in common.
+    ``shared_noise`` is the share of the validation rows' noise that all trials have in common; ``stopped`` says of each
+    setting that a diagnosis stopped, by number, why.
     """
 
     strategy: str
@@ -80,6 +81,7 @@ class Search(Part):
     num_settings: int
     num_folds: int = 1
     num_halted: int = 0
+    stopped: dict[str, str] = Field(default_factory=dict)
     num_diverged: int = 0
     end: str = ""
     seconds_a_setting: Number = math.nan

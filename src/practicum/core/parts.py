@@ -94,7 +94,8 @@ class Trial(Part):
     """One setting trained once; validation loss and error are those at ``best_step``, the training loss is the last.
 
     ``values`` are those of the space's entries; ``seconds`` is what training it took of one core; ``near_error`` is the
-    mean validation error around the validation that counts, which was chosen.
+    mean validation error around the validation that counts, which was chosen; ``stop`` is why a diagnosis ended it, a
+    fault's id, its name and the evidence.
     """
 
     number: int
@@ -112,6 +113,7 @@ class Trial(Part):
     valid_loss: Number | None = None
     valid_error: Number | None = None
     near_error: Number | None = None
+    stop: str = ""
 
     @property
     def diverged(self) -> bool:

@@ -48,7 +48,7 @@ class Result:
         valid_loss: at the best, ``inf`` if there was none.
         valid_error: at the best, ``inf`` if there was none.
         weights: at the best, named as in the trial's module; empty if it was never begun.
-        reason: why it failed, or why it was never begun; empty for the others.
+        reason: why it failed, why it was never begun, or why a diagnosis stopped it; empty for the others.
         seconds: what its training took of one core: that of its pack, shared out among the trials that trained.
             Measured, so it is the one attribute that is never the same twice.
     """

@@ -50,6 +50,7 @@ def make_request(
     batch_sizes: str | Sequence[int] | None = None,
     grid: bool = False,
     sampler: str = "zoom",
+    diagnosis: bool = True,
     metric: str = "error",
     replay: str | Path | None = None,
     storage: str | Path | None = None,
@@ -82,6 +83,7 @@ def make_request(
         batch_sizes: sizes to compare at equal time, "auto", "off"; None: where the time allows it.
         grid: draw a small grid around the winner.
         sampler: the strategy that proposes settings.
+        diagnosis: let trials that are hopeless leave early, with the reason.
         metric: what is minimised on validation rows.
         replay: folder of a run that is repeated, to the bit.
         storage: where the study is kept while it grows: a file, or a database's URL.
@@ -121,6 +123,7 @@ def make_request(
         "sampler": sampler,
         "scientific": scientific,
         "batch_sizes": batch_sizes,
+        "diagnosis": diagnosis,
     }
     if recipe is not None:
         others = {**searching, "grid": grid, "replay": replay, "storage": storage}
@@ -168,6 +171,7 @@ def make_request(
         batch_sizes=batch_sizes_asked(batch_sizes),
         grid=bool(grid),
         sampler=known_sampler(sampler),
+        diagnosis=bool(diagnosis),
         decisions=decisions,
         outer_decisions=outer_decisions,
         metric=metric,

@@ -34,6 +34,7 @@ def fit(
     batch_sizes: Sequence[int] | str | None = None,
     grid: bool = False,
     sampler: str = "zoom",
+    diagnosis: bool = True,
     metric: str = "error",
     replay: str | Path | None = None,
     storage: str | Path | None = None,
@@ -72,6 +73,7 @@ def fit(
             "auto" where there is time enough.
         grid: draw a small grid around the best, over the two settings that matter most [3.4-07].
         sampler: the strategy: "zoom", "quasi-random", "random", "grid", "coordinate", "tpe", "gp" or "cmaes".
+        diagnosis: let trials that a diagnosis calls hopeless leave early; the best tenth is protected.
         metric: what is minimised on validation rows: "error", "balanced_error", "log_loss", "auc", "f1", "rmse", "mae".
         replay: folder of a finished run that is repeated, to the bit, without a clock.
         storage: where the Optuna study is kept while it grows: a journal file, or a database's URL.
@@ -112,6 +114,7 @@ def fit(
         batch_sizes=batch_sizes,
         grid=grid,
         sampler=sampler,
+        diagnosis=diagnosis,
         metric=metric,
         replay=replay,
         storage=storage,

@@ -214,6 +214,7 @@ def _trial(result: Result, phase: str, values: Mapping[str, Any], curve: Curve) 
         valid_loss=_finite(result.valid_loss),
         valid_error=_finite(result.valid_error),
         near_error=_finite(near_error(result, curve)),
+        stop=result.reason if result.status in ("halted", "patience") else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,8 +43,17 @@ def counts_text(search: Search) -> str:
     """
     folds = f", each in {search.num_folds} folds" if search.num_folds > 1 else ""
     text = f"{search.num_settings} settings ({search.strategy}{folds}): {search.num_halted} halted since others were "
-    text += f"better, {search.num_diverged} diverged."
+    text += f"better{_stopped_text(search)}, {search.num_diverged} diverged."
     return text + (f" It ended because {search.end}." if search.end else "")
+
+
+def _stopped_text(search: Search) -> str:
+    """Return how many settings a diagnosis stopped, and for what; empty for none."""
+    if not search.stopped:
+        return ""
+    faults = Counter(reason.partition(":")[0] for reason in search.stopped.values())
+    told = "; ".join(f"{count} {fault}" for fault, count in faults.most_common())
+    return f", {len(search.stopped)} stopped by diagnosis ({told})"
 
 
 def best_settings(summary: Summary) -> list[Trial]:

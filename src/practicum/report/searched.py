@@ -77,7 +77,8 @@ def search_part(
         space=hunted.space.as_mapping(),
         num_settings=len(tried),
         num_folds=effort.num_folds,
-        num_halted=sum(any(r.status == "halted" for r in s.results) for s in hunted.found.settings),
+        num_halted=sum(one.halted and one.number not in hunted.stopped for one in tried),
+        stopped={str(number): stop.reason for number, stop in hunted.stopped.items()},
         num_diverged=sum(one.diverged for one in tried),
         end=hunted.end_text,
         seconds_a_setting=float(np.mean([one.cost for one in tried])) if tried else math.nan,
@@ -138,7 +139,10 @@ def decisions_of(
     known = {result.trial: result for setting in settings for result in setting.results}
     known |= {result.trial: result for result in results}
     halted = {} if hunted is None else {str(number): rung for number, rung in hunted.halted.items()}
-    return {**effort.as_plain(), "phases": tried, "cut": cuts_of(known.values(), record), "halted": halted}
+    stops = {} if hunted is None else hunted.stopped
+    stopped = {str(number): stop.plain for number, stop in stops.items()}
+    cut = cuts_of(known.values(), record)
+    return {**effort.as_plain(), "phases": tried, "cut": cut, "halted": halted, "stopped": stopped}
 
 
 def race_of(phase: str) -> str:

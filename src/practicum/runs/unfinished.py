@@ -42,6 +42,7 @@ PLAIN = {
     "batch_sizes": "--batch-sizes",
     "grid": "--grid",
     "sampler": "--sampler",
+    "diagnosis": "--no-diagnosis",
     "metric": "--metric",
     "group": "--group",
     "time": "--time",

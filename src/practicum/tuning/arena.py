@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
-
-import numpy as np
 
 from practicum.core.estimates.rough import Doubt
 from practicum.core.record import Record
@@ -25,6 +23,9 @@ from practicum.recipe import Recipe
 from practicum.training.pack import structure
 from practicum.training.program import Task
 from practicum.tuning.cuts import Cuts, as_then, shortened
+from practicum.tuning.exam import Examine
+from practicum.tuning.examined import Examined, Stop, nobody
+from practicum.tuning.folded import Folded
 from practicum.tuning.lengths import Lengths
 from practicum.tuning.samplers.sampler import Sampler, Values
 from practicum.tuning.setting import Curve, Setting, curves_of, tried_of
@@ -87,6 +88,9 @@ class Arena:
         cut: where the clock ended trainings of the run that is repeated, by number.
         only: numbers of the settings that were tried in the run that is repeated; without it, any.
         most_kept: settings whose weights are kept, the best; all without it.
+        examine: looks at exams, where the lengths have any, and tells who is hopeless.
+        known: who was stopped in the run that is repeated, by the setting's number; nobody is examined then.
+        stopped: who was stopped by diagnosis, by the setting's number; filled as a race goes on.
     """
 
     tasks: Tasks
@@ -104,6 +108,9 @@ class Arena:
     cut: Cuts = field(default_factory=dict)
     only: Collection[int] | None = None
     most_kept: int | None = None
+    examine: Examine | None = None
+    known: Mapping[int, Stop] | None = None
+    stopped: dict[int, Stop] = field(default_factory=dict)
 
     def run(
         self, sampler: Sampler, judge: Judge, num_settings: int, limits: Limits, first: int = 0
@@ -120,8 +127,8 @@ class Arena:
         supply = Supply(self, sampler, num_settings, first)
         for number, results in race(
             supply.next_plan,
-            rungs=lambda plan: self.lengths.rung_steps(plan.recipes[0]),
-            judge=_Folded(judge, self.num_folds, self.first_trial),
+            rungs=lambda plan: self.lengths.mark_steps(plan.recipes[0]),
+            judge=self._examined(Folded(judge, self.num_folds, self.first_trial), supply),
             lag=LAG,
             num_workers=limits.num_workers,
             folder=limits.folder,
@@ -133,6 +140,22 @@ class Arena:
             stop=limits.stop,
         ):
             yield supply.take(number, results)
+
+    def _examined(self, judge: Judge, supply: Supply) -> Judge:
+        """Return ``judge`` with exams between its rungs, where the lengths have any."""
+        if not self.lengths.exams:
+            return judge
+        return Examined(
+            judge,
+            self.lengths,
+            self.examine or nobody,
+            self.record,
+            supply.recipe,
+            self.first_trial,
+            self.num_folds,
+            self.known,
+            self.stopped,
+        )
 
     def recipes(self, number: int, values: Values) -> list[Recipe]:
         """Return the recipes that try ``values`` as setting ``number``, one a fold."""
@@ -189,6 +212,11 @@ class Supply:
         places = [self._place(trial) for trial in trials]
         return self.arena.tasks.plan([self.open[number].recipes[fold] for number, fold in places], trials)
 
+    def recipe(self, trial: int) -> Recipe:
+        """Return the recipe of a training whose setting is being tried."""
+        number, fold = self._place(trial)
+        return self.open[number].recipes[fold]
+
     def take(self, pack: int, results: Sequence[Result]) -> list[Setting]:
         """Return what was tried in ``pack``, and keep it for the strategy."""
         curves = curves_of(self.arena.record, [result.trial for result in results])
@@ -207,11 +235,18 @@ class Supply:
     def _setting(self, one: _Open) -> Setting:
         """Return what was tried, all its folds being known."""
         trials = sorted(one.results)
-        results = tuple(one.results[trial] for trial in trials)
+        results = tuple(self._told(one, one.results[trial]) for trial in trials)
         curves = [one.curves[trial] for trial in trials]
         phase = self._phase(one.number)
         tried = tried_of(one.number, one.values, results, self.arena.doubt, curves, phase)
         return Setting(tried, one.recipes[0], results)
+
+    def _told(self, one: _Open, result: Result) -> Result:
+        """Return ``result`` with why a diagnosis stopped it, if one did; one past its best was ended, not given up."""
+        stop = self.arena.stopped.get(one.number)
+        if stop is None or result.status != "halted":
+            return result
+        return replace(result, reason=stop.reason, status="patience" if stop.over else "halted")
 
     def _place(self, trial: int) -> tuple[int, int]:
         """Return setting and fold of a training."""
@@ -243,31 +278,6 @@ class Supply:
         self.next_number += len(batch)
         recipes = [recipe for one in batch for recipe in one.recipes]
         self.waiting.extend([first + k for k in group] for group in packable(recipes, self.arena.tasks))
-
-
-class _Folded:
-    """A judge of trainings that asks a judge of settings, about the mean of their folds.
-
-    Of a setting whose folds are in several packs the first pack's decide.
-    """
-
-    def __init__(self, judge: Judge, num_folds: int, first_trial: int) -> None:
-        self._judge, self._folds, self._start = judge, num_folds, first_trial
-        self._verdicts: dict[tuple[int, int], bool] = {}
-
-    def __call__(self, rung: int, errors: Mapping[int, float]) -> Collection[int]:
-        """Return the trials that go on."""
-        together: dict[int, list[float]] = {}
-        for trial, error in errors.items():
-            together.setdefault((trial - self._start) // self._folds, []).append(error)
-        new = {
-            number: float(np.mean(some))
-            for number, some in together.items()
-            if (rung, number) not in self._verdicts
-        }
-        kept = set(self._judge(rung, new)) if new else set()
-        self._verdicts |= {(rung, number): number in kept for number in new}
-        return {trial for trial in errors if self._verdicts[rung, (trial - self._start) // self._folds]}
 
 
 def in_folds(recipe: Recipe, num_folds: int) -> list[Recipe]:

@@ -36,6 +36,7 @@ class Demand:
         num_workers: packs trained side by side; one per core by default.
         searched: whether anything is; else one recipe is trained on all seeds.
         aside: parts of the time for other things.
+        diagnosed: whether trials that a diagnosis calls hopeless leave early.
     """
 
     num_train: int
@@ -48,6 +49,7 @@ class Demand:
     num_workers: int | None = None
     searched: bool = True
     aside: Aside = field(default_factory=Aside)
+    diagnosed: bool = False
 
     @classmethod
     def of(cls, request: Request, num_train: int, num_known: int) -> Self:
@@ -70,6 +72,7 @@ class Demand:
             sampler=request.sampler,
             num_workers=request.num_workers,
             searched=request.recipe is None,
+            diagnosed=request.diagnosis and request.recipe is None,
         )
 
     @property

@@ -21,6 +21,7 @@ from practicum.tuning.aside import Aside
 from practicum.tuning.cuts import Cuts, cuts_from
 from practicum.tuning.demand import Demand
 from practicum.tuning.equal_time import Pace, paces_from
+from practicum.tuning.examined import Stop, stops_from
 from practicum.tuning.lengths import Lengths, by_data, by_steps, by_time
 
 SEARCH_SHARE = 0.55
@@ -59,6 +60,7 @@ class Effort:
             decided.
         grid_steps: updates of each training of the small grid; ``None`` while that is not decided.
         halted: at which rung each setting was given up, by its number; of a run that is repeated, else ``None``.
+        stopped: which settings were stopped by diagnosis, by number; of a run that is repeated, else ``None``.
         entering: numbers of the settings that enter the finals, the best first; empty while that is not decided.
         final_ages: examples that a finalist's training sees, by the setting's number; empty for as many as the lengths
             say, ``None`` while that is not decided.
@@ -79,6 +81,7 @@ class Effort:
     paces: Mapping[int, Pace] | None = None
     grid_steps: int | None = None
     halted: Mapping[int, int] | None = None
+    stopped: Mapping[int, Stop] | None = None
     entering: tuple[int, ...] = ()
     final_ages: Mapping[int, int] | None = None
 
@@ -128,6 +131,7 @@ def effort_for(
     """
     limited = math.isfinite(clock.training_ends)
     lengths = _by_pace(demand, clock, pace) if limited else _by_data(demand)
+    lengths = lengths.examined() if demand.diagnosed else lengths
     return Effort(
         space=space_of(lengths.num_trials),
         sampler=demand.sampler,
@@ -187,6 +191,7 @@ def repeated(decisions: Mapping[str, Any], search_ends: float = math.inf) -> Eff
             paces=paces_from(decisions.get("paces")),
             grid_steps=decisions.get("grid_steps"),
             halted=_numbers(decisions.get("halted")),
+            stopped=stops_from(decisions.get("stopped")),
             entering=tuple(int(number) for number in decisions.get("entering", ())),
             final_ages=_numbers(decisions.get("final_ages")),
         )

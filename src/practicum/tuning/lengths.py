@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from practicum.recipe import Recipe
@@ -46,6 +46,7 @@ class Lengths:
         final: the same for the finalists.
         num_trials: settings that the search tries.
         num_steps: updates of every trial where the recipe says them; ages are then shares of these.
+        exams: ages at which a diagnosis looks at the trials, ascending; none where nothing is diagnosed.
     """
 
     rungs: tuple[int, ...]
@@ -53,6 +54,33 @@ class Lengths:
     final: int
     num_trials: int
     num_steps: int | None = None
+    exams: tuple[int, ...] = ()
+
+    def examined(self) -> Lengths:
+        """Return the same lengths with exams between the rungs: from half of the first rung on, at twice the age each.
+
+        Example:
+            >>> Lengths((100, 300, 900), 2700, 2700, 64).examined().exams
+            (50, 200, 400, 800, 1600)
+        """
+        first = self.rungs[0] if self.rungs else self.full // REDUCTION**NUM_RUNGS
+        ages = [first * 2**power // 2 for power in range(self.full.bit_length())]
+        exams = tuple(age for age in ages if 0 < age < self.full and age not in self.rungs)
+        return replace(self, exams=tuple(dict.fromkeys(exams)))
+
+    @property
+    def marks(self) -> tuple[tuple[int, bool], ...]:
+        """(Age, whether it is a rung) of all exams and rungs, ascending; an exam before a rung of the same age."""
+        return tuple(sorted([(age, False) for age in self.exams] + [(age, True) for age in self.rungs]))
+
+    def mark_steps(self, recipe: Recipe) -> tuple[int, ...]:
+        """Return the marks of ``recipe``, in updates: as many as there are marks, each later than the one before."""
+        if not self.exams:
+            return self.rung_steps(recipe)
+        steps: list[int] = []
+        for age, _ in self.marks:
+            steps.append(max(self.steps(age, recipe), steps[-1] + 1 if steps else 1))
+        return tuple(steps)
 
     def steps(self, age: float, recipe: Recipe) -> int:
         """Return the number of updates after which ``recipe`` has seen ``age`` examples."""
@@ -79,12 +107,13 @@ class Lengths:
 
     def as_plain(self) -> dict[str, Any]:
         """Return what JSON can hold."""
-        return {**asdict(self), "rungs": list(self.rungs)}
+        return {**asdict(self), "rungs": list(self.rungs), "exams": list(self.exams)}
 
     @classmethod
     def from_plain(cls, values: Mapping[str, Any]) -> Lengths:
         """Return the lengths that :meth:`as_plain` wrote."""
-        return cls(**{**values, "rungs": tuple(values["rungs"])})
+        exams = tuple(values.get("exams", ()))
+        return cls(**{**values, "rungs": tuple(values["rungs"]), "exams": exams})
 
 
 def longest_final(num_train: int) -> int:

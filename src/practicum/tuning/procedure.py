@@ -19,6 +19,7 @@ from practicum.tuning.arena import Arena, Limits
 from practicum.tuning.batch_size import BatchSizes
 from practicum.tuning.cuts import ending_after
 from practicum.tuning.effort import Effort
+from practicum.tuning.examined import Stop
 from practicum.tuning.finals import Finalist
 from practicum.tuning.halving import Halving, Verdicts
 from practicum.tuning.lengths import REDUCTION
@@ -65,6 +66,7 @@ class Hunt:
         space: as it was at the end, perhaps widened.
         extended: names of the entries whose range was extended.
         halted: at which rung each setting was given up, by its number.
+        stopped: what was stopped by diagnosis, at which exam and why, by the setting's number.
         batch_sizes: what batch sizes reached at equal time, where they were compared.
         grid: the small grid around the winner, where it was asked for.
         beside: trainings of these two.
@@ -74,6 +76,7 @@ class Hunt:
     space: Space
     extended: tuple[str, ...] = ()
     halted: dict[int, int] = field(default_factory=dict)
+    stopped: dict[int, Stop] = field(default_factory=dict)
     batch_sizes: BatchSizes | None = None
     grid: SmallGrid | None = None
     beside: list[Finalist] = field(default_factory=list)
@@ -226,7 +229,7 @@ class _Course:
         self._enter(phase, count)
         before, limits = self.result.found, self._limits(phase)
         told = {"search": "", SHORT: f"wide {SHORT}"}.get(phase, phase)
-        here = replace(self._arena, recipe_of=space.recipe, phase=told, only=again.get(phase))
+        here = replace(self._arena, recipe_of=space.recipe, phase=told, only=again.get(phase), stopped={})
         if phase == SHORT:
             limits = replace(limits, starts_until=math.inf, deadline=math.inf, folder=None)
             here.recipe_of = lambda values: ending_after(space.recipe(values), MIN_VALIDATE_STEPS)
@@ -243,7 +246,10 @@ class _Course:
             enough=enough,
             listen=lambda settings: self._listen(getattr(proposer, "space", space), settings),
         )
-        self.result.halted |= judge.halted
+        tried = {setting.tried.number for setting in part.settings}  # a search that was flat had begun more
+        stopped = {number: stop for number, stop in sorted(here.stopped.items()) if number in tried}
+        self.result.stopped |= stopped
+        self.result.halted |= {number: rung for number, rung in judge.halted.items() if number not in stopped}
         late = phase == SHORT or (not part.settings and math.isfinite(limits.deadline))
         end = "time" if late and part.end == "all tried" else part.end
         self.result.found = Found(before.settings + part.settings, end, before.saved + part.saved)

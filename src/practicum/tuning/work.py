@@ -23,6 +23,7 @@ from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning.arena import Arena, Limits, Tasks, in_folds
 from practicum.tuning.cuts import FINALS, ending_after, never_begun
 from practicum.tuning.effort import SEARCH_SHARE, Effort, repeated
+from practicum.tuning.exam import Examine
 from practicum.tuning.finals import LARGEST_PACK, Asked, Finalist, train_finalists
 from practicum.tuning.procedure import Hunt, hunt
 from practicum.tuning.setting import Setting
@@ -71,6 +72,7 @@ class Work:
         data: a word on the data, compared when a search goes on.
         most_kept: settings whose weights are kept, the best; all without it.
         largest_pack: trainings of one pack of the finals, at most.
+        examine: looks at exams, where the effort has any, and tells the search who is hopeless.
         record: all that was measured.
         results: of all trainings that were begun.
         phases: name of the phase of each training, by number.
@@ -89,6 +91,7 @@ class Work:
     data: str = ""
     most_kept: int | None = None
     largest_pack: int = LARGEST_PACK
+    examine: Examine | None = None
     record: Record = field(default_factory=Record)
     results: list[Result] = field(default_factory=list)
     phases: dict[int, str] = field(default_factory=dict)
@@ -143,6 +146,8 @@ class Work:
             record=self.record,
             cut=effort.cut,
             most_kept=self.most_kept,
+            examine=self.examine,
+            known=effort.stopped,
         )
         return hunt(arena, effort, self._limits, self._enter, self._listen)
 

@@ -77,6 +77,7 @@ def test_every_option_of_the_search_reaches_the_request(asked, tmp_path):
         "--batch-sizes": "16,64",
     }
     words = ["fit", "x.csv", *(word for option in options.items() for word in option), "--grid"]
+    words += ["--no-diagnosis"]
     assert main(words) == 0
 
     (request,) = asked
@@ -85,6 +86,7 @@ def test_every_option_of_the_search_reaches_the_request(asked, tmp_path):
     assert (request.sampler, request.metric, request.storage) == ("tpe", "auc", "study.log")
     assert (request.device, request.num_workers, request.resume) == ("cpu", 1, False)
     assert (request.scientific, request.batch_sizes, request.grid) == (("learning_rate",), (16, 64), True)
+    assert not request.diagnosis
 
 
 def test_a_preset_is_a_name(asked):
@@ -178,6 +180,7 @@ def test_defaults_are_those_of_the_issue(asked):
     assert (request.test, request.out, request.recipe, request.schema) == (None,) * 4
     assert (request.num_trials, request.num_folds, request.space, request.decisions) == (None,) * 4
     assert (request.sampler, request.metric, request.device) == ("zoom", "error", "auto")
+    assert request.diagnosis
 
 
 def test_the_summary_goes_to_stdout_and_progress_to_stderr(asked, capsys):

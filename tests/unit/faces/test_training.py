@@ -51,8 +51,16 @@ def test_settings_of_the_search_reach_the_request(asked):
     (request,) = asked
     assert (request.num_trials, request.budget_seconds, request.sampler) == (4, None, "random")
     assert (request.num_folds, request.metric, request.num_workers) == (2, "auc", 1)
+    assert request.diagnosis
     assert request.space.names == ("learning_rate",)
     assert request.space.base.hidden_sizes == (6,)
+
+
+def test_a_diagnosis_can_be_left_out(asked):
+    """Halving alone decides then."""
+    fit(TABLE, target="binary", trials=4, diagnosis=False)
+
+    assert not asked[0].diagnosis
 
 
 def test_a_recipe_beside_a_search_is_refused(asked):

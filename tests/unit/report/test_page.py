@@ -236,6 +236,16 @@ def test_a_given_recipe_has_no_search_section(make_summary, record):
     assert "Fixed by the recipe; nothing was searched." in text
 
 
+def test_what_a_diagnosis_stopped_is_called_by_its_fault(make_summary, record):
+    """In the table of all trials; the evidence stays in the run's file."""
+    changes = {"status": "halted", "stop": "O2 rate too low: 0.0003, of the best 0.002"}
+    trials = [trial.model_copy(update=changes) for trial in make_summary().trials]
+    text = Page(render(make_summary(trials=trials), record)).text
+
+    assert "O2 rate too low" in text
+    assert "of the best 0.002" not in text
+
+
 @pytest.mark.parametrize("status", ["failed", "halted", "stopped"])
 def test_every_way_to_end_has_its_words(make_summary, record, status):
     """Also of a trial that could not be trained."""

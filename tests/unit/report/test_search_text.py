@@ -57,6 +57,10 @@ def test_a_recipe_that_was_given_has_no_section(make_summary):
             "4 settings (random, each in 5 folds): 0 halted since others were better, 0 diverged.",
         ),
         ({"end": "Ctrl-C"}, "0 diverged. It ended because Ctrl-C."),
+        (
+            {"stopped": {"0": "O2 rate too low: a", "1": "E1 overfits: b", "3": "O2 rate too low: c"}},
+            "0 halted since others were better, 3 stopped by diagnosis (2 O2 rate too low; 1 E1 overfits), 0 diverged.",
+        ),
     ],
 )
 def test_counts_are_said_in_a_line(changes, text):

@@ -12,6 +12,7 @@ from practicum.core.record import Record
 from practicum.recipe.space import Choice, Entry, Log, Space
 from practicum.report.searched import decisions_of, learning_rate_part, race_of, search_part
 from practicum.tuning.effort import repeated
+from practicum.tuning.examined import Stop
 
 NOTHING = {"valid_error": math.inf, "valid_loss": math.inf, "train_loss": math.inf}
 BOTH = Space((Entry("learning_rate", Log(1e-4, 1.0)), Entry("activation", Choice(("relu", "tanh")))), SMALL)
@@ -65,6 +66,18 @@ def test_settings_are_counted_by_how_they_ended(data):
     assert (found.best_error, found.strategy, found.num_folds) == (0.1, "zoom", 1)
     assert any("1 of 3 trials diverged" in sentence for sentence in found.sentences)
     assert found.conclusion["num_tried"] == 3
+
+
+def test_what_a_diagnosis_stopped_is_told_apart_from_what_was_halted(data):
+    """With the reasons; the decisions say at which exam too, so that the run can be repeated."""
+    settings = [one(data, number, 0.01, valid_error=0.3, status="halted") for number in range(2)]
+    hunted = hunt([*settings, one(data, 2, 0.1, valid_error=0.1, status="num_steps")])
+    hunted.stopped = {1: Stop(2, "E1 overfits: much")}
+    found = search_part(hunted, effort(hunted.space), finals(data, [0.1]), 0.8)
+    decided = decisions_of(hunted, effort(hunted.space), [], {}, Record())
+
+    assert (found.num_halted, found.stopped) == (1, {"1": "E1 overfits: much"})
+    assert repeated(decided).stopped == hunted.stopped
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,11 @@ def test_what_only_the_small_space_varies_may_be_asked_about():
         found = space_for(None, Recipe(), 1000, count, ["momentum"])
 
         assert found["momentum"].role == "scientific"
+
+
+@pytest.mark.parametrize(
+    ("values", "diagnosed"), [({}, True), ({"diagnosis": False}, False), ({"recipe": Recipe()}, False)]
+)
+def test_a_search_is_diagnosed_unless_that_is_refused(values, diagnosed):
+    """A recipe that is given is trained, whatever comes of it."""
+    assert Demand.of(Request(data=None, target="y", **values), 100, 125).diagnosed is diagnosed

@@ -138,3 +138,17 @@ def test_a_run_that_does_not_say_what_was_decided_is_refused(broken):
 
     with pytest.raises(RecordError, match="does not say what was decided"):
         repeated(plain)
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_a_search_that_is_diagnosed_has_exams(limited):
+    """By the data or by the time; written down, so that it goes on with the same."""
+    demand = {"num_train": 1000, "num_trials": 8}
+    clock = Clock(time.monotonic(), 100.0) if limited else ENDLESS
+    plain, examined = (
+        effort_for(Demand(**demand, diagnosed=flag), clock, lambda _: SPACE, lambda: 1e-5).lengths.exams
+        for flag in (False, True)
+    )
+
+    assert plain == ()
+    assert len(examined) == 5

@@ -133,3 +133,36 @@ def test_no_training_is_shorter_than_to_a_first_validation():
     lengths = Lengths(rungs=(32, 96), full=288, final=1, num_trials=4)
 
     assert lengths.trained(Recipe(), 50, final=True).num_steps == MIN_VALIDATE_STEPS
+
+
+def test_exams_lie_between_the_rungs_at_doubled_ages():
+    """From half of the first rung on, none at a rung, none at the end; they are written down too."""
+    lengths = Lengths((100, 300, 900), 2700, 2700, 64).examined()
+
+    assert lengths.exams == (50, 200, 400, 800, 1600)
+    assert lengths.marks[:3] == ((50, False), (100, True), (200, False))
+    assert Lengths((200, 600), 1800, 1800, 8).examined().exams == (100, 400, 800, 1600)
+    assert Lengths((100, 200), 400, 400, 8).examined().exams == (50,)
+    assert Lengths.from_plain(lengths.as_plain()) == lengths
+
+
+def test_without_rungs_exams_begin_where_a_rung_would_lie():
+    """A search in which nobody is judged."""
+    assert Lengths((), 2700, 2700, 64).examined().exams == (50, 100, 200, 400, 800, 1600)
+
+
+def test_marks_are_as_many_updates_as_ages_and_never_the_same():
+    """However short a training is: an exam and a rung are two questions."""
+    lengths = Lengths((64, 192, 576), 1728, 1728, 8).examined()
+
+    assert lengths.mark_steps(Recipe(batch_size=32)) == (1, 2, 4, 6, 8, 16, 18, 32)
+    assert lengths.mark_steps(Recipe(batch_size=512)) == tuple(range(1, 9))
+    assert Lengths((64, 192), 576, 576, 8).mark_steps(Recipe(batch_size=512)) == (1,)
+
+
+def test_lengths_of_before_there_were_exams_have_none():
+    """A run of an older version can be repeated."""
+    plain = Lengths((800, 1600), 3200, 6400, 8).as_plain()
+    del plain["exams"]
+
+    assert Lengths.from_plain(plain).exams == ()

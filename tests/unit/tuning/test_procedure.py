@@ -14,6 +14,7 @@ from practicum.training.pack import MIN_VALIDATE_STEPS
 from practicum.tuning import procedure
 from practicum.tuning.arena import Limits
 from practicum.tuning.effort import Effort
+from practicum.tuning.examined import Stop
 from practicum.tuning.procedure import SHORT, WIDER, hunt
 from practicum.tuning.samplers import widening
 
@@ -238,3 +239,28 @@ def test_a_repeated_search_tries_what_was_tried_then(hunter):
     assert [one.tried.number for one in again.found.settings] == list(range(8))
     assert told(again.found.settings) == told(first.found.settings[:8])
     assert hunter.phases == [("search", 12)]
+
+
+def test_what_was_stopped_is_kept_apart_from_what_was_halted():
+    """And said again when the search is repeated, though nobody is asked then."""
+
+    def examine(search, exam):
+        for course in exam.courses:
+            if course.number in (2, 5):
+                search.tell(course.number, stop="E1 overfits")
+
+    def hunted(look, **known):
+        lengths = replace(LENGTHS, exams=(400,))
+        effort = Effort(space(0.01, 0.3), "quasi-random", lengths, 1, 2, 4, 4, **known)
+        where = arena(lengths=lengths, examine=look, known=known.get("stopped"))
+        return hunt(where, effort, lambda phase: Limits(num_workers=1), lambda *_: None)
+
+    first = hunted(examine)
+    phases = {"search": [one.tried.number for one in first.found.settings if one.tried.phase == "wide"]}
+    again = hunted(None, phases=phases, halted=first.halted, stopped=first.stopped)
+
+    assert first.stopped == {2: Stop(0, "E1 overfits"), 5: Stop(0, "E1 overfits")}
+    assert not first.stopped.keys() & first.halted.keys()
+    assert first.halted
+    assert again.stopped == first.stopped
+    assert told(again.found.settings) == told(first.found.settings[: len(again.found.settings)])
