@@ -12,7 +12,7 @@ import polars as pl
 
 from practicum.core.summary import Summary
 from practicum.report import words
-from practicum.report.charts import errors_figure, members_figure
+from practicum.report.charts import Figure, errors_figure, members_figure
 from practicum.report.curves import curves_figure
 from practicum.report.layers import layers_figure
 from practicum.report.nested_text import name_of_test, nested_words
@@ -55,16 +55,7 @@ def render(
     """Return the report as text; arguments as for :func:`write_report`."""
     from jinja2 import Environment, StrictUndefined
 
-    found = [
-        errors_figure(summary),
-        rates_figure(summary),
-        curves_figure(summary, record_frame),
-        members_figure(summary),
-        None if statistics is None else layers_figure(summary, statistics),
-    ]
-    if predictions is not None:
-        found.append(predicted_figure(summary.task, summary.target, summary.classes, predictions))
-    figures = {figure.name: figure for figure in found if figure is not None}
+    figures = _figures(summary, record_frame, predictions, statistics)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     held, held_name = words.held_out(summary)
     javascript = own_text("page.js")
@@ -100,6 +91,25 @@ def render(
         values_text=values_text,
         metric_names=words.METRIC,
     )
+
+
+def _figures(
+    summary: Summary,
+    record_frame: pl.DataFrame,
+    predictions: Predictions | None,
+    statistics: pl.DataFrame | None,
+) -> dict[str, Figure]:
+    """Return those figures for which there is something to show, by name."""
+    found = [
+        errors_figure(summary),
+        rates_figure(summary),
+        curves_figure(summary, record_frame),
+        members_figure(summary),
+        None if statistics is None else layers_figure(summary, statistics),
+    ]
+    if predictions is not None:
+        found.append(predicted_figure(summary.task, summary.target, summary.classes, predictions))
+    return {figure.name: figure for figure in found if figure is not None}
 
 
 def _few(names: list[str]) -> str:
