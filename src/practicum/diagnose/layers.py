@@ -33,8 +33,11 @@ MAX_ROWS = 2000
 ALIKE = 0.98
 """Similarity of a layer's outputs before and after training, above which they are the same features."""
 
-BY_HEART = 0.5
+BY_HEART = 0.75
 """Part of the validation error below which the training error shows that rows are learnt by heart."""
+
+MISSED = 0.02
+"""Part of the validation loss by which it rises at most when an idle layer is put back to its start."""
 
 RULE = "layers"
 
@@ -67,8 +70,8 @@ class Layer:
         return self.difference.high < 0.0
 
     @property
-    def idle(self) -> bool:
-        """Whether training has left it as it was, and no better."""
+    def unmoved(self) -> bool:
+        """Whether training has left its features as they were, and no better."""
         return self.similarity > ALIKE and not self.knows_more
 
 
@@ -80,11 +83,13 @@ class Layers:
         layers: from the input on.
         train_error: of the network, on the probes' rows.
         valid_error: likewise.
+        valid_loss: likewise.
     """
 
     layers: tuple[Layer, ...]
     train_error: float
     valid_error: float
+    valid_loss: float
 
     @property
     def by_heart(self) -> bool:
@@ -93,8 +98,11 @@ class Layers:
 
     @property
     def idle(self) -> tuple[int, ...]:
-        """Numbers of the idle layers, where rows are learnt by heart above them; else none."""
-        return tuple(one.number for one in self.layers if one.idle) if self.by_heart else ()
+        """Numbers of the layers that are unmoved and not missed, where rows are learnt by heart above; else none."""
+        if not self.by_heart:
+            return ()
+        most = MISSED * abs(self.valid_loss)
+        return tuple(one.number for one in self.layers if one.unmoved and one.put_back <= most)
 
     @property
     def finding(self) -> Finding | None:
@@ -173,7 +181,8 @@ def look_at_layers(
     if not member.network.hidden_sizes or not len(train) or not len(valid):
         return None
     task, train, valid = _task(member), _some(train, "probe/train"), _some(valid, "probe/valid")
-    whole = Layers((), _own_error(member, train), _own_error(member, valid))
+    loss = _loss(member, valid)
+    whole = Layers((), _own_error(member, train), _own_error(member, valid), loss)
     if in_doubt and not whole.by_heart:
         return None
     before = [_features(start, rows) for rows in (train, valid)]
@@ -182,7 +191,6 @@ def look_at_layers(
     if in_doubt and max(alike) <= ALIKE:
         return None
     truth = valid.target.double().numpy()
-    loss = _loss(member, valid)
     layers = []
     for place, size in enumerate(member.network.hidden_sizes):
         at_start, at_end = (

@@ -11,7 +11,7 @@ import numpy as np
 
 from practicum.core.summary import Fitting
 from practicum.diagnose.evidence.recipe_comparison import RecipeComparison
-from practicum.diagnose.layers import Layers
+from practicum.diagnose.layers import Layer, Layers
 from practicum.report.words import VERDICT
 
 WITHOUT_HIDDEN = "The network has no hidden layers, or its members come from folds."
@@ -67,7 +67,7 @@ class RunDiagnosis:
             "run": str(self.run),
             "fitting": None if self.fitting is None else self.fitting.model_dump(mode="json"),
             "capacity": self.capacity,
-            "layers": [] if layers is None else [_layer(one) for one in layers.layers],
+            "layers": [] if layers is None else [_layer(one, layers) for one in layers.layers],
             "findings": [] if found is None else [found.as_mapping()],
             "tried": [one.as_mapping() for one in self.tried],
             "interrupted": self.interrupted,
@@ -97,7 +97,7 @@ def _moves(gain: float) -> str:
     return f"{'falls' if gain >= 0 else 'rises'} by {abs(gain):.3g}"
 
 
-def _layer(one: Any) -> dict[str, Any]:
+def _layer(one: Layer, layers: Layers) -> dict[str, Any]:
     """Return a layer as JSON has it."""
     return {
         "layer": one.number,
@@ -107,5 +107,5 @@ def _layer(one: Any) -> dict[str, Any]:
         "difference": [one.difference.value, one.difference.low, one.difference.high],
         "similarity": one.similarity,
         "put_back": one.put_back,
-        "idle": one.idle,
+        "idle": one.number in layers.idle,
     }

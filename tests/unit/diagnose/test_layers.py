@@ -7,7 +7,7 @@ import torch
 
 from practicum.core.intervals import Difference
 from practicum.data.dataset import Dataset
-from practicum.diagnose.layers import BY_HEART, MAX_ROWS, Layer, Layers, look_at_layers, start_of
+from practicum.diagnose.layers import BY_HEART, MAX_ROWS, MISSED, Layer, Layers, look_at_layers, start_of
 from practicum.models.mlp import MLP
 from practicum.models.network import Network
 from practicum.recipe import Recipe
@@ -77,7 +77,7 @@ def test_frozen_layers_under_a_top_layer_that_learns_by_heart_are_idle():
 
 
 @pytest.mark.parametrize(
-    ("changed", "idle"),
+    ("changed", "unmoved"),
     [
         ({}, True),
         ({"similarity": 0.98}, False),
@@ -85,15 +85,24 @@ def test_frozen_layers_under_a_top_layer_that_learns_by_heart_are_idle():
         ({"difference": Difference(-0.1, -0.2, 0.0)}, True),
     ],
 )
-def test_a_layer_is_idle_where_features_are_the_same_and_know_no_more(changed, idle):
+def test_a_layer_is_unmoved_where_features_are_the_same_and_know_no_more(changed, unmoved):
     """Both must hold."""
-    assert layer(**changed).idle is idle
+    assert layer(**changed).unmoved is unmoved
 
 
-@pytest.mark.parametrize(("train_error", "idle"), [(0.2 * BY_HEART, (1,)), (0.2 * BY_HEART + 1e-9, ())])
-def test_layers_are_called_idle_only_where_rows_are_learnt_by_heart(train_error, idle):
-    """Else nothing is wrong with random features."""
-    assert Layers((layer(),), train_error, 0.2).idle == idle
+@pytest.mark.parametrize(
+    ("train_error", "put_back", "idle"),
+    [
+        (0.2 * BY_HEART, 0.0, (1,)),
+        (0.2 * BY_HEART + 1e-9, 0.0, ()),
+        (0.0, 0.5 * MISSED, (1,)),
+        (0.0, 0.5 * MISSED + 1e-9, ()),
+        (0.0, -0.5, (1,)),
+    ],
+)
+def test_layers_are_idle_where_rows_are_learnt_by_heart_without_them(train_error, put_back, idle):
+    """Else nothing is wrong with random features, or what little moved is needed."""
+    assert Layers((layer(put_back=put_back),), train_error, 0.2, 0.5).idle == idle
 
 
 def test_in_doubt_nothing_more_is_computed_where_layers_cannot_be_idle():

@@ -25,7 +25,7 @@ def diagnosis(**changed):
     told = {
         "run": Path("runs/one"),
         "fitting": FITTING,
-        "layers": Layers((LAYER,), 0.0, 0.2),
+        "layers": Layers((LAYER,), 0.0, 0.2, 0.5),
         "tried": (wider(0.1, 0.1, confirmed=True),),
         "capacity": "Capacity says.",
         "interrupted": False,

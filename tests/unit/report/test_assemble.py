@@ -352,7 +352,7 @@ def test_idle_lower_layers_stand_first_among_the_advice(monkeypatch):
     found = learned(data)
     plain = summary_of(found).fitting
     same = Layer(1, 6, 0.3, 0.3, Difference(0.0, -0.01, 0.01), 1.0, 0.0)
-    monkeypatch.setattr(assemble, "look_at_layers", lambda *_, **__: Layers((same,), 0.0, 0.2))
+    monkeypatch.setattr(assemble, "look_at_layers", lambda *_, **__: Layers((same,), 0.0, 0.2, 0.5))
     idle = summary_of(found).fitting
 
     assert idle.advice[1:] == plain.advice
