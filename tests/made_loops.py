@@ -30,12 +30,12 @@ class Net(nn.Module):
         return out.softmax(1) if self.softmax else out
 
 
-class Root(nn.Module):
-    """A square root, whose slope at 0 is infinite."""
+class Logarithm(nn.Module):
+    """A logarithm, also of what may be 0."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the roots."""
-        return x.sqrt()
+        """Return the logarithms."""
+        return x.log()
 
 
 @dataclass
@@ -170,7 +170,7 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "O15": (
         "R012",
         {
-            "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.ReLU(), Root(), nn.Linear(16, 3)),
+            "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.ReLU(), Logarithm(), nn.Linear(16, 3)),
         },
     ),
     "L2": (
