@@ -23,7 +23,7 @@ setup: $(STAMP)  ## make .venv, or re-use it when it is current
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) $(TORCH)
-	$(PIP) -e '.[dev,docs]'
+	$(PIP) -e '.[dev,docs,adapters]'
 	@touch $@
 
 demo: OUT := runs/demo-$(shell date +%Y%m%d-%H%M%S)

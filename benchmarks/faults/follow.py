@@ -41,6 +41,7 @@ def tried(plan: Plan, fault: Fault) -> tuple[float, float]:
     again = run(plan).digest if fault.harm == "chance" else outcome.digest
     seen = {
         "test_error": min(1e6, outcome.test_error),
+        "test_loss": outcome.test_loss,
         "reported_error": outcome.reported_error,
         "kept": outcome.kept,
         "waited": outcome.waited,

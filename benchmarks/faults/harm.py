@@ -1,7 +1,8 @@
 """Does a planted fault do harm? Five runs against five sound ones: Welch's t-test and Cohen's d.
 
-What is harmed depends on the fault: the test error (nearly all), the error that the program reports, memory, time, or
-whether a run can be repeated. A fault that does no harm on a task at a severity is none there, and is not scored.
+What is harmed depends on the fault: the test error (nearly all), the test loss (over-fitting), the error that the
+program reports, memory, time, or whether a run can be repeated. A fault that does no harm on a task at a severity is
+none there, and is not scored.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ def measured(record: dict[str, Any], kind: str) -> float:
     test, told = min(CAP, record["test_error"]), record["reported_error"]
     if kind == "reported":
         return CAP if told is None or not math.isfinite(told) else abs(min(CAP, told) - test)
+    if kind == "loss":
+        loss = record["test_loss"]
+        return CAP * 3 if loss is None or not math.isfinite(loss) else min(CAP * 3, loss)
     if kind == "memory":
         return float(record["kept"])
     if kind == "time":

@@ -54,6 +54,11 @@ def drawn_well(plan: Plan) -> Plan:
     )
 
 
+def drawn_by_default(plan: Plan) -> Plan:
+    """Draw weights as PyTorch does by itself."""
+    return drawn_well(plan).with_(net__init="torch")
+
+
 def flowing(plan: Plan) -> Plan:
     """Take rectifiers and batch normalisation, drawn by He."""
     norm = "none" if plan.net.kind == "gru" else "batch"
@@ -112,13 +117,13 @@ REPAIRS: dict[str, tuple[Repair, ...]] = {
     "L8": (setting(loop__metric="right"),),
     "L9": (NO_DEFECT,),
     "L10": (data.mask_padding,),
-    "A1": (drawn_well,),
-    "A2": (drawn_well,),
-    "A3": (drawn_well,),
+    "A1": (drawn_well, drawn_by_default),
+    "A2": (drawn_well, drawn_by_default),
+    "A3": (drawn_well, drawn_by_default),
     "A4": (flowing,),
     "A5": (lambda plan: drawn_well(plan).with_(loop__clip_norm=1.0), flowing),
-    "A6": (drawn_well, lambda plan: drawn_well(plan).with_(net__activation="leaky")),
-    "A7": (drawn_well,),
+    "A6": (drawn_well, drawn_by_default, lambda plan: drawn_well(plan).with_(net__activation="leaky")),
+    "A7": (drawn_well, drawn_by_default),
     "A8": (setting(net__activation="relu"),),
     "A9": (wider,),
     "A10": (NO_DEFECT,),

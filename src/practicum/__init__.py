@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from practicum.core.finding import Finding
     from practicum.data.schema import Schema
     from practicum.faces.adapted import adapt_rate
+    from practicum.faces.callbacks import lightning_callback, skorch_callback, trainer_callback
     from practicum.faces.check import check, check_table
     from practicum.faces.estimators.classifier import Classifier
     from practicum.faces.estimators.regressor import Regressor
@@ -70,9 +71,12 @@ __all__ = [
     "check",
     "check_table",
     "fit",
+    "lightning_callback",
     "load",
     "search",
+    "skorch_callback",
     "train",
+    "trainer_callback",
 ]
 
 _HOMES = {
@@ -81,6 +85,9 @@ _HOMES = {
     "Run": "practicum.faces.run",
     "adapt_rate": "practicum.faces.adapted",
     "fit": "practicum.faces.training",
+    "lightning_callback": "practicum.faces.callbacks",
+    "skorch_callback": "practicum.faces.callbacks",
+    "trainer_callback": "practicum.faces.callbacks",
     "load": "practicum.faces.run",
     "search": "practicum.faces.search",
     "SearchResult": "practicum.faces.search_result",

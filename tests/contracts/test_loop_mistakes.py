@@ -1,4 +1,7 @@
-"""The contract of rules about loops: each names its fault, first and alone; sound loops have nothing."""
+"""The contract of rules about loops: the exact ones name their fault, first and alone; sound loops have nothing.
+
+What statistics say of such short loops (that they end too soon, say) is not judged here: `benchmarks/faults` does.
+"""
 
 import copy
 from types import SimpleNamespace
@@ -26,29 +29,36 @@ def _seldom(request, monkeypatch):
         monkeypatch.setattr("practicum.monitor.watch.GRAPHS_SIZED", ())
 
 
-FOLLOWS: dict[str, tuple[str, ...]] = {}
-"""By fault: what it brings with it, and is rightly said too."""
+LAST_EXACT = "R013"
+"""Rules up to here look at facts that can be nothing else; so does the comparison of loss, output and targets."""
+
+
+def exact(found):
+    """Return the findings of exact rules."""
+    return [one for one in found if one.rule <= LAST_EXACT or one.rule == "loss-fit"]
 
 
 @pytest.mark.parametrize("fault", list(MISTAKES))
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_mistake_is_named(fault, seed):
-    """It comes first; nothing else but what follows from it is said."""
-    _, change = MISTAKES[fault]
-    found = Loop(seed=seed, **change).run().findings()
+    """It comes first of all, and of exact rules alone."""
+    rule, change = MISTAKES[fault]
+    monitor = Loop(seed=seed, **change).run()
+    found = monitor.findings()
 
-    assert [one.causes[0][0] for one in found] == [fault, *FOLLOWS.get(fault, ())], [
-        one.text for one in found
-    ]
+    assert [one.rule for one in exact(found)] == [rule], [one.text for one in found]
+    if exact(found)[0].severity != "info":
+        assert found[0].rule == rule
+        assert monitor.causes()[0][0] == fault
 
 
 @pytest.mark.parametrize("name", list(SOUND))
 def test_a_sound_loop_has_nothing(name):
     monitor = Loop(**SOUND[name]).run()
 
-    assert monitor.findings() == ()
-    assert monitor.facts.failures == ()
-    assert "looks healthy" in str(monitor)
+    assert exact(monitor.findings()) == []
+    assert all(one.severity != "critical" for one in monitor.findings())
+    assert monitor.facts.failures == monitor.facts.unasked == ()
 
 
 @pytest.mark.parametrize("run", SOUND_LOOPS, ids=lambda run: run.__name__)
@@ -57,7 +67,8 @@ def test_a_sound_loop_of_another_kind_has_nothing(run):
         torch.manual_seed(0)
         monitor = run()
 
-    assert monitor.findings() == ()
+    assert exact(monitor.findings()) == []
+    assert all(one.severity != "critical" for one in monitor.findings())
     assert monitor.facts.failures == ()
 
 
@@ -75,15 +86,15 @@ def test_every_rule_has_all_its_parts():
 
     assert len(set(ids)) == len(ids)
     for rule in RULES:
-        assert rule.source in GUIDE
+        assert all(key in GUIDE for key in rule.source.split(", "))
         assert all(f"fault-{fault}" in GUIDE for fault, _ in rule.causes)
-        assert abs(sum(probability for _, probability in rule.causes) - 1) < 1e-9
+        assert 0 < sum(probability for _, probability in rule.causes) <= 1 + 1e-9
         assert all((rule.title, rule.why, rule.advice, rule.inject))
 
 
-def test_every_rule_about_loops_has_its_mistake():
-    """No rule without something that makes it fire."""
-    assert {rule.id for rule in RULES} <= {rule for rule, _ in MISTAKES.values()}
+def test_every_exact_rule_has_its_mistake():
+    """None without something that makes it fire."""
+    assert {rule.id for rule in RULES if rule.id <= LAST_EXACT} <= {rule for rule, _ in MISTAKES.values()}
 
 
 def test_nothing_stays_behind_on_the_model():

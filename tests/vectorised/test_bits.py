@@ -97,7 +97,9 @@ def test_what_is_measured_has_the_same_bits_too(task):
     _, packed = trained(data, recipes)
     for k in (0, 1, 2):
         _, alone = trained(data, [recipes[k]])
-        for one, other in zip([e for e in packed if hasattr(e, "valid_loss")], alone, strict=True):
+        for one, other in zip(
+            *([e for e in events if hasattr(e, "valid_loss")] for events in (packed, alone)), strict=True
+        ):
             for name in ("train_loss", "valid_loss", "valid_error", "improved", "learning_rate"):
                 np.testing.assert_array_equal(getattr(one, name)[k], getattr(other, name)[0])
 

@@ -62,8 +62,9 @@ def relu_plain(plan: Plan) -> Plan:
 
 
 def deep_plain(plan: Plan) -> Plan:
-    """Return the program with five layers of rectifiers, well drawn, and SGD."""
-    return plain_sgd(deep(relu(plan)))
+    """Return the program with five layers of rectifiers, well drawn, and SGD at a rate for that depth."""
+    plan = plain_sgd(deep(relu(plan)))
+    return plan.with_(optimiser__learning_rate=plan.optimiser.learning_rate / 5)
 
 
 def tanh(plan: Plan) -> Plan:

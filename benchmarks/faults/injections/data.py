@@ -180,7 +180,7 @@ FAULTS = (
     Fault("D4", "heavy tails", heavy_tails, applies=is_table),
     Fault("D5", "labels joined to the wrong rows", shuffled_labels, (1,), repairable=False),
     Fault("D6", "wrong labels", noisy_labels, applies=kinds("classes", "binary", "tags")),
-    Fault("D7", "rare classes", imbalance, applies=kinds("classes", "binary")),
+    Fault("D7", "rare classes", imbalance, applies=kinds("classes", "binary"), repairable=False),
     Fault("D8", "validation rows in training", leak, prepare=small, harm="reported"),
     Fault("D9", "a column that tells the target", target_leak, applies=is_table),
     Fault("D10", "validation scaled otherwise", shift, applies=_not_tags),

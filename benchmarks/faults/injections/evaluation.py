@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import torch
-from benchmarks.faults.fault import Fault, fewer, nets, pick
+from benchmarks.faults.fault import Fault, fewer, generator, nets, pick
 from benchmarks.faults.plan import Plan
 from torch import Tensor
 
 
+def few(plan: Plan) -> Plan:
+    """150 rows, some dropout, and the best weights kept: what can be had of so few."""
+    return fewer(plan, 150).with_(net__dropout=0.2, keep_best=True)
+
+
 def overfit(plan: Plan, severity: int, _seed: int) -> Plan:
-    """Few rows, a wide net, no regularisation, long training."""
-    rows = round(pick(severity, 120, 80, 50))
-    wide = tuple(4 * size for size in plan.net.hidden_sizes)
-    return fewer(plan, rows).with_(net__hidden_sizes=wide, net__dropout=0.0, num_steps=2 * plan.num_steps)
+    """A wide net for few rows, no regularisation, long training, and the last weights are taken."""
+    wide = tuple(round(pick(severity, 2, 4, 4)) * size for size in plan.net.hidden_sizes)
+    steps = round(pick(severity, 2, 2, 4)) * plan.num_steps
+    return plan.with_(net__hidden_sizes=wide, net__dropout=0.0, num_steps=steps, keep_best=False)
 
 
 def underfit(plan: Plan, _severity: int, _seed: int) -> Plan:
@@ -26,11 +31,15 @@ def over_trained(plan: Plan, severity: int, _seed: int) -> Plan:
 
 
 def scarce(plan: Plan) -> Plan:
-    """A quarter of the rows, a wide net, and the best weights kept."""
+    """A quarter of the rows, inputs that are blurred, a wide net, and the best weights kept."""
     wide = tuple(2 * size for size in plan.net.hidden_sizes)
-    return fewer(plan, len(plan.rows.train[0]) // 4).with_(
-        net__hidden_sizes=wide, net__dropout=0.0, keep_best=True
-    )
+    noise = generator(plan.seed)
+
+    def blur(x: Tensor) -> Tensor:
+        return x + 0.5 * x.std() * torch.randn(x.shape, generator=noise) if x.is_floating_point() else x
+
+    few = fewer(plan, len(plan.rows.train[0]) // 4)
+    return few.with_(rows=few.rows.map_x(blur), net__hidden_sizes=wide, net__dropout=0.0, keep_best=True)
 
 
 def strong_dropout(plan: Plan, severity: int, _seed: int) -> Plan:
@@ -57,9 +66,9 @@ def other_coding(plan: Plan, severity: int, _seed: int) -> Plan:
 
 
 FAULTS = (
-    Fault("E1", "over-fitting", overfit),
+    Fault("E1", "over-fitting", overfit, prepare=few, harm="loss"),
     Fault("E2", "under-fitting", underfit, (1,), nets("mlp", "cnn", "conv1d")),
-    Fault("E3", "trained past the best", over_trained, prepare=scarce),
+    Fault("E3", "trained past the best", over_trained, prepare=scarce, harm="loss"),
     Fault("E4", "dropout too strong", strong_dropout),
     Fault("E5", "validation too small", few_validated, harm="reported"),
     Fault("E6", "worse than guessing", other_coding, (1,), harm="reported", repairable=False),

@@ -89,6 +89,7 @@ FAULTS = (
         softmax_before,
         (1,),
         kinds("classes", "binary", "tags"),
+        harm="loss",
     ),
     Fault("L2", "a loss that does not fit", misfit, (1, 2), kinds("classes", "binary", "numbers")),
     Fault("L3", "an output that cannot reach the targets", squashed, applies=kinds("numbers", "classes")),

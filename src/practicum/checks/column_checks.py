@@ -9,19 +9,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from practicum.checks.columns import ALIKE, FAR_TAIL, tail_length, twins
 from practicum.checks.sampled import Sampled
 from practicum.core.finding import Finding
 from practicum.data.notes import listed
 from practicum.data.pipeline import Prepared
 
-ALIKE = 0.9999
-"""Correlation from which two columns are one."""
-
 MOST_COMPARED = 500
 """Numeric columns that are compared with each other at most."""
-
-FAR_TAIL = 100.0
-"""How far out the farthest thousandth lies, in distances between the quartiles, before a tail counts as heavy."""
 
 NEARLY_ALL, WITHOUT = 0.9, 0.8
 """A column gives the answer away if it alone has the first share of the skill of all, and the others not the second."""
@@ -42,8 +37,7 @@ def twin_columns(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
     names = [name for name, place in single.items() if rows.x[:, place].std() > 0][:MOST_COMPARED]
     if len(names) < 2:
         return
-    alike = np.abs(np.corrcoef(rows.x[:, [single[name] for name in names]].T)) > ALIKE
-    pairs = [(names[i], names[j]) for i, j in zip(*np.triu(alike, 1).nonzero(), strict=True)]
+    pairs = [(names[i], names[j]) for i, j in twins(rows.x[:, [single[name] for name in names]])]
     if pairs:
         shown = ", ".join(f'"{one}" and "{other}"' for one, other in pairs[:3])
         more = f" and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
@@ -68,9 +62,7 @@ def heavy_tails(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
         values = values[np.isfinite(values)]
         if len(values) < FEW:
             continue
-        low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-        ends = np.abs(np.quantile(values, (0.001, 0.999)) - middle)
-        if high > low and ends.max() > FAR_TAIL * (high - low):
+        if tail_length(values) > FAR_TAIL:
             far.append(column.name)
     if far:
         yield Finding(

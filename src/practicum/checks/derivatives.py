@@ -104,7 +104,7 @@ def compare(
             _derivative(scalar, name, (), tensor, signs / math.sqrt(tensor.numel()), known, epsilon, limits)
         )
         for flat in torch.randperm(tensor.numel(), generator=chooser)[:num_entries].tolist():
-            direction = torch.zeros_like(tensor).view(-1)
+            direction = torch.zeros(tensor.numel(), dtype=tensor.dtype, device=tensor.device)
             direction[flat] = 1.0
             place = tuple(int(k) for k in torch.unravel_index(torch.tensor(flat), tensor.shape))
             found.append(

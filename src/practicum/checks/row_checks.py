@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from practicum.checks.sampled import MOST_ROWS, Array, Sampled, inputs_of, skill, some_rows, targets_of
+from practicum.checks.forests import Array, skill, told_apart
+from practicum.checks.sampled import MOST_ROWS, Sampled, inputs_of, some_rows, targets_of
 from practicum.core.finding import Finding
 from practicum.data.pipeline import Prepared
 
@@ -96,7 +97,7 @@ def other_kind(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
         x_NI = inputs_of(held)[some_rows(len(held), 0)]
         if len(x_NI) < FEW:
             continue
-        area = _told_apart(rows.x, x_NI)
+        area = told_apart(rows.x[:MOST_ROWS], x_NI)
         noise = math.sqrt(1 / (12 * len(x_NI)) + 1 / (12 * len(rows.x)))
         if area > SHIFTED and area > 0.5 + SURE * noise:
             yield Finding(
@@ -149,20 +150,6 @@ def few_to_choose_by(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
             "Every number will be rough; intervals say how rough. More rows help more than anything else.",
             "3-03",
         )
-
-
-def _told_apart(one_NI: Array, other_MI: Array) -> float:
-    """Return the area under the curve of a forest that tells rows of two sets apart, by cross-validation."""
-    from sklearn.ensemble import ExtraTreesClassifier
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
-    x_NI = np.concatenate([one_NI[:MOST_ROWS], other_MI])
-    from_other_N = np.repeat([0, 1], [len(one_NI[:MOST_ROWS]), len(other_MI)])
-    forest = ExtraTreesClassifier(n_estimators=40, min_samples_leaf=3, random_state=0)
-    folds = StratifiedKFold(3, shuffle=True, random_state=0)
-    likely_N2 = cross_val_predict(forest, x_NI, from_other_N, cv=folds, method="predict_proba")
-    return float(roc_auc_score(from_other_N, likely_N2[:, 1]))
 
 
 def _serial(y_N: Array, task: str) -> float:

@@ -178,8 +178,13 @@ def _row(
     chooser: torch.Generator,
 ) -> SignalRow:
     """Return the numbers of one module."""
-    weights = next((one for one in module.parameters(recurse=False) if one.dim() > 1), None)
+    weights: Tensor | None = next((one for one in module.parameters(recurse=False) if one.dim() > 1), None)
     gradient = None if weights is None else gradients[id(weights)]
+    if weights is not None and isinstance(
+        module, nn.RNNBase
+    ):  # units of one gate; other gates get other gradients
+        weights = weights[: module.hidden_size]
+        gradient = None if gradient is None else gradient[: module.hidden_size]
     returned = call.returned
     return SignalRow(
         name=name,

@@ -45,6 +45,33 @@ class Validated:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """All trials of a pack were measured, layer by layer (L of them, from the input on), at their last update.
+
+    Attributes:
+        step: updates done.
+        age: examples seen [4.2-02].
+        trials: numbers of the trials, length K; the arrays below have the same order.
+        alive: whether the trial still trains, (K,).
+        weight_norm: norm of each layer's weights before the update, (K, L).
+        update_ratio: size of the update beside the weights [4.2-13], (K, L).
+        output_rms: root mean square of each layer's output on the minibatch; nan where a program does not show it.
+        slope_rms: of the loss's slopes at each layer, as a share of those at the top layer; nan likewise.
+        idle_fraction: share of a hidden layer's units that are dead or saturated; nan likewise, and at the top.
+    """
+
+    step: int
+    age: int
+    trials: tuple[int, ...]
+    alive: Bools
+    weight_norm: Floats
+    update_ratio: Floats
+    output_rms: Floats
+    slope_rms: Floats
+    idle_fraction: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """One trial ended for good; its best weights are kept.
 
@@ -59,4 +86,4 @@ class Ended:
     reason: StopReason
 
 
-Event = Validated | Ended
+Event = Validated | Measured | Ended

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from practicum.core.errors import RecordError
-from practicum.core.events import Ended, Event, StopReason, Validated
+from practicum.core.events import Ended, Event, Measured, StopReason, Validated
 
 SCHEMA: dict[str, type[pl.DataType]] = {
     "trial": pl.Int64,
@@ -24,6 +24,20 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "valid_error": pl.Float64,
     "improved": pl.Boolean,
 }
+
+
+STATISTICS: dict[str, type[pl.DataType]] = {
+    "trial": pl.Int64,
+    "step": pl.Int64,
+    "age": pl.Int64,
+    "layer": pl.Int64,
+    "weight_norm": pl.Float64,
+    "update_ratio": pl.Float64,
+    "output_rms": pl.Float64,
+    "slope_rms": pl.Float64,
+    "idle_fraction": pl.Float64,
+}
+"""Columns of what is measured by layer, one row a trial, layer and look (:class:`practicum.core.events.Measured`)."""
 
 
 class Record:
@@ -38,6 +52,8 @@ class Record:
     def __init__(self, frame: pl.DataFrame | None = None) -> None:
         self._frame = pl.DataFrame(schema=SCHEMA) if frame is None else frame
         self._waiting: list[Validated] = []
+        self._statistics = pl.DataFrame(schema=STATISTICS)
+        self._measured: list[Measured] = []
         self.ends: dict[int, tuple[int, StopReason]] = {}
 
     def fold(self, events: Iterable[Event]) -> None:
@@ -45,6 +61,8 @@ class Record:
         for event in events:
             if isinstance(event, Validated):
                 self._waiting.append(event)  # a table of each would cost more than a small net's updates
+            elif isinstance(event, Measured):
+                self._measured.append(event)
             elif isinstance(event, Ended):
                 self.ends[event.trial] = (event.step, event.reason)
 
@@ -52,6 +70,7 @@ class Record:
         """Drop what was measured of trials from ``first`` on: they were left out, and others get their numbers."""
         self._frame = self.frame().filter(pl.col("trial") < first)
         self.ends = {trial: end for trial, end in self.ends.items() if trial < first}
+        self._statistics = self.statistics().filter(pl.col("trial") < first)
 
     def frame(self) -> pl.DataFrame:
         """Return all rows, sorted by trial and step (columns: :data:`SCHEMA`)."""
@@ -59,6 +78,12 @@ class Record:
             self._frame = pl.concat([self._frame, _rows(self._waiting)])
             self._waiting = []
         return self._frame.sort("trial", "step")
+
+    def statistics(self) -> pl.DataFrame:
+        """Return what was measured by layer, sorted by trial, step and layer (columns: :data:`STATISTICS`)."""
+        frames = [_layers(event) for event in self._measured]
+        self._statistics, self._measured = pl.concat([self._statistics, *frames]), []
+        return self._statistics.sort("trial", "step", "layer")
 
     def save(self, path: Path) -> None:
         """Write the rows to ``path`` as Parquet."""
@@ -98,3 +123,17 @@ def _rows(events: list[Validated]) -> pl.DataFrame:
     }
     alive = np.concatenate([event.alive for event in events])
     return pl.DataFrame(columns, schema=SCHEMA).filter(pl.Series(alive))
+
+
+def _layers(event: Measured) -> pl.DataFrame:
+    """Return a row for each trial and layer."""
+    num_trials, num_layers = event.weight_norm.shape
+    values = [name for name in STATISTICS if name not in ("trial", "step", "age", "layer")]
+    columns = {
+        "trial": np.repeat(event.trials, num_layers),
+        "step": np.full(num_trials * num_layers, event.step),
+        "age": np.full(num_trials * num_layers, event.age),
+        "layer": np.tile(np.arange(num_layers), num_trials),
+        **{name: getattr(event, name).reshape(-1) for name in values},
+    }
+    return pl.DataFrame(columns, schema=STATISTICS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from practicum.core.errors import ConfigError, RecordError
-from practicum.core.events import Validated
+from practicum.core.events import Ended, Validated
 from practicum.engine.crew.foreman import Halved
 from practicum.engine.crew.piece import Piece
 from practicum.engine.pace import Stride
@@ -130,7 +130,7 @@ class Racer:
                 for trial, better, error in zip(event.trials, event.improved, event.valid_error, strict=True):
                     if better:
                         self._errors.setdefault(trial, []).append((event.step, float(error)))
-            else:
+            elif isinstance(event, Ended):
                 self._ended[event.trial] = event.step
         self.results |= {result.trial: result for result in told.results}
 

@@ -24,7 +24,7 @@ class Monitor:
     never breaks the run.
 
     Args:
-        model: that is trained.
+        model: that is trained; compiled or wrapped for several processes, as you like.
         optimizer: that steps it, or several.
         loss_fn: of outputs and targets; where given (and targets come with each step), loss, output and targets are
             compared, and what only a trial can tell is tried on copies.
@@ -133,6 +133,12 @@ class Monitor:
 
         return conclude(self.facts)
 
+    def causes(self) -> tuple[tuple[str, float], ...]:
+        """Return the faults that all findings together point to, with probabilities, the likeliest first."""
+        from practicum.diagnose.conclude import causes
+
+        return causes(self.facts)
+
     @property
     def record(self) -> LoopRecord:
         """All that was measured so far, as tables over age."""
@@ -152,6 +158,8 @@ class Monitor:
         from practicum.report.loop_page import write_loop_report
 
         file = Path(path)
+        if self.facts.rank:
+            return file  # the first process writes it
         try:
             write_loop_report(self.facts, self.findings(), file)
         except OSError as error:
@@ -165,12 +173,17 @@ class Monitor:
     def text(self) -> str:
         """Whether it looks healthy, and what is wrong, a line each."""
         facts = self.facts
+        if facts.rank:
+            return f"Process {facts.rank} does not watch: process 0 says what is wrong."
         seen = f"{facts.num_steps:,} steps, {facts.num_updates:,} updates."
         lines = [
             verdict(self.findings()) if facts.num_steps else "Nothing was seen: call `step` in the loop."
         ]
         lines.append(f"Seen: {seen}")
         lines += [f"Left out: {one}" for one in facts.failures]
+        lines += [
+            f"Not looked at, for the network could not be asked again: {one}" for one in facts.unasked[:1]
+        ]
         return "\n".join(lines)
 
     def __str__(self) -> str:

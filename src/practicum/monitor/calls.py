@@ -85,6 +85,10 @@ class Calls(TorchFunctionMode):
     ) -> Any:
         """Compute what was asked, tell of it, and return it as it is."""
         named = kwargs or {}
+        if (
+            torch.compiler.is_compiling()
+        ):  # a compiled function in the pass: it is traced, and must be as ever
+            return func(*args, **named)
         result = func(*args, **named)
         kind = KINDS.get(func)
         if kind is not None and isinstance(result, Tensor):

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.core.finding import Finding
+from practicum.monitor.answers import Answered
 from practicum.monitor.look import Look
 from practicum.monitor.sample import Sample
 
@@ -43,6 +44,7 @@ class Facts:
         moved: whether a parameter changed between two backward passes, by whatever.
         stale: updates by gradients that had been added to ones which an update had used already.
         discarded: times that gradients were reset though no update had used them.
+        overflows: backward passes, before the first update, whose gradient was no finite number.
         without_graph: losses that no parameter can be reached from.
         in_evaluation: most updates in succession by a model that was in evaluation mode as a whole.
         validations: step, loss and error (or None) of each validation.
@@ -61,9 +63,12 @@ class Facts:
         fits: findings about the loss, the output and the targets.
         first_not_finite: step of the first loss that was no finite number.
         bad_inputs: the same step and "inputs" or "targets", where these hold NaN.
+        rank: number of this process among those that train together; only the first one, 0, looks and speaks.
         failures: what a hook itself stumbled over; it is then left out.
+        unasked: why rules that run the network on rows that were kept could not do so.
         looks: steps that were looked at closely.
         sample: rows that are kept.
+        answers: what the model said in the first and the last validations.
         trained: what is trained; None where facts are made up.
         trajectory: step, age and outputs for the same few rows, (N, O): the network as a function [4.2-10].
         num_examples_seen: rows of all steps: their age.
@@ -80,6 +85,7 @@ class Facts:
     moved: bool = False
     stale: int = 0
     discarded: int = 0
+    overflows: int = 0
     without_graph: int = 0
     in_evaluation: int = 0
     validations: list[tuple[int, float, float | None]] = field(default_factory=list)
@@ -98,9 +104,12 @@ class Facts:
     fits: tuple[Finding, ...] = ()
     first_not_finite: int | None = None
     bad_inputs: tuple[int, str] | None = None
+    rank: int = 0
     failures: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     looks: list[Look] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
+    answers: list[Answered] = field(default_factory=list)
     trained: Trained | None = None
     trajectory: list[tuple[int, int, Tensor]] = field(default_factory=list)
     num_examples_seen: int = 0

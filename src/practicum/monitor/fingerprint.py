@@ -58,7 +58,7 @@ def floating(value: Any) -> Iterator[Tensor]:
     if isinstance(value, Tensor):
         if value.is_floating_point():
             yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         yield from floating(list(value.values()))
     elif isinstance(value, tuple | list):
         for one in value:

@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Self
 
+import torch
+
 
 class Hook:
     """Calls a method, if its owner still lives.
@@ -33,7 +35,12 @@ class Hook:
         self._before = before
 
     def __call__(self, *given: Any) -> None:
-        """Call the method with what is given, after what was given at the beginning."""
+        """Call the method with what is given, after what was given at the beginning.
+
+        Not while a compiler traces the model: there is nothing to see yet, and the hook must leave no trace.
+        """
+        if torch.compiler.is_compiling():
+            return
         method = None if self._method is None else self._method()
         if method is not None:
             method(*self._before, *given)

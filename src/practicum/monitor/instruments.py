@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from practicum.monitor.bare import has_compiled_parts
 from practicum.monitor.calls import Calls
 from practicum.monitor.hook import Hook
 from practicum.monitor.look import Look
@@ -45,9 +46,6 @@ class Instruments:
         self._calls: Calls | None = None
         self._passes = 0
         self._is_armed = self._is_broken = False
-        self._compiled = (
-            isinstance(model, torch._dynamo.OptimizedModule) if "_dynamo" in dir(torch) else False
-        )
 
     def _failed(self, error: Exception) -> None:
         self._is_broken = True
@@ -61,7 +59,7 @@ class Instruments:
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
         self._parameters.begin(deep=deep)
-        if not self._compiled:
+        if not has_compiled_parts(self._model):
             self._handles += [
                 self._model.register_forward_pre_hook(Hook(self._begins)),
                 self._model.register_forward_hook(Hook(self._ended), always_call=True),
@@ -121,7 +119,7 @@ class Instruments:
         return sum(isinstance(one, Tensor) and home is not None and one.device != home for one in given)
 
     def _begins(self, *_given: Any) -> None:
-        if self._passes or self._is_broken or not torch.is_grad_enabled() or torch.compiler.is_compiling():
+        if self._passes or self._is_broken or not torch.is_grad_enabled():
             return
         self._passes += 1
         self._calls = Calls(self._units.hear)

@@ -6,12 +6,13 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
+from practicum.monitor.answers import Answers
 from practicum.monitor.aside import outputs_of
+from practicum.monitor.bare import bare_model, bare_optimizer, has_compiled_parts, rank
 from practicum.monitor.facts import Facts, Trained
 from practicum.monitor.fingerprint import first_tensor
 from practicum.monitor.instruments import Instruments
@@ -43,11 +44,15 @@ class Session:
         loss_fn: Callable[[Any, Any], Tensor] | None,
         schedule: Schedule,
     ) -> None:
-        self._model, self._optimizers = model, tuple(optimizers)
+        self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
-        self._watch = Watch(model, optimizers, self._loss_fn)
-        self._instruments = Instruments(model, optimizers, schedule, self._stumbled)
+        self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self._asks = not has_compiled_parts(self._model)
+        self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
         self._pace = Pace(self._watch.facts, self._optimizers)
+        self._answers = Answers()
+        self.facts.answers = self._answers.kept
+        self._listening: Any = None
 
     @property
     def facts(self) -> Facts:
@@ -60,11 +65,15 @@ class Session:
         self.facts.failures += (f"instruments: {type(error).__name__}: {said}",)
 
     def open(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, unless another process does: of those that train together only the first, 0, speaks."""
+        self.facts.rank = rank()
+        if self.facts.rank > 0:
+            return
         self._watch.facts.ended = False
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._safely(self._pace.open, self._model)
         self._watch.open()
+        self._listening = self._safely(self._answers.listen, self._model)
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
@@ -73,6 +82,8 @@ class Session:
         self._pace.close()
         self._instruments.close()
         self._watch.close()
+        if self._listening is not None:
+            self._listening.remove()
 
     def _start(self) -> nn.Module | None:
         """Return a copy of the model as it is, unless it is too large or cannot be copied."""
@@ -101,9 +112,12 @@ class Session:
 
     def step(self, loss: Any, inputs: Any, targets: Any) -> None:
         """Take in one step of the loop."""
+        if self._watch.facts.rank > 0:
+            return
         facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
         self._safely(self._pace.worked, loss, counts=not self._instruments.is_armed)
+        self._answers.drop()
         step = facts.num_steps
         first = facts.batch_size if inputs is None else first_tensor(inputs)
         facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
@@ -118,8 +132,8 @@ class Session:
             )
             if look is not None:
                 facts.looks.append(look)
-                if is_deep(step):
-                    self._safely(self._note_function)
+                if is_deep(step) and self._asks:
+                    self._note_function()
         self._safely(self._instruments.arm, step + 1)
         self._pace.left()
 
@@ -128,21 +142,21 @@ class Session:
         rows = self.facts.sample.first.inputs()
         if self.facts.trained is None or self.facts.trained.start is None or rows is None:
             return
-        outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
-        if outputs is not None:
-            age = self.facts.num_examples_seen
-            self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
+        try:
+            outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
+            if outputs is not None:
+                age = self.facts.num_examples_seen
+                self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
+        except Exception:  # noqa: BLE001 (not a model of rows, or one whose parts are called; it is not asked again)
+            self._asks = False
 
     def validate(self, valid_loss: Any, error: Any, inputs: Any, targets: Any) -> None:
         """Take in a validation."""
+        if self._watch.facts.rank > 0:
+            return
         self._pace.interrupted()
         self._watch.validate(valid_loss, error)
+        self._safely(self._answers.take, self.facts.num_steps, valid_loss, error, targets)
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
             self._safely(kept.take, self.facts.num_steps, inputs, targets)
-
-
-def is_quiet() -> bool:
-    """Return whether another process speaks for this one: all but the first of a group of processes are quiet."""
-    distributed = torch.distributed
-    return distributed.is_available() and distributed.is_initialized() and distributed.get_rank() > 0

@@ -6,7 +6,6 @@ looked at in the first steps, and then rarely.
 
 from __future__ import annotations
 
-import functools
 import math
 import warnings
 from collections import Counter
@@ -19,8 +18,10 @@ from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
 from practicum.checks.loss_fit import check_loss_fit
+from practicum.monitor.bare import bare_model, called_model
+from practicum.monitor.careful import Method, careful
 from practicum.monitor.facts import Facts
-from practicum.monitor.fingerprint import fingerprint, first_tensor, floating
+from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
 from practicum.monitor.graph_size import kept_alive
 from practicum.monitor.hook import Hook
@@ -48,25 +49,6 @@ GRAPHS_SIZED = (20, 40, 60, 80)
 FITS = 2
 """Steps, the first ones, at which loss, output and targets are compared."""
 
-Method = Callable[..., None]
-
-
-def careful(method: Method) -> Method:
-    """Return a method that notes what it stumbles over, once, and is then silent."""
-
-    @functools.wraps(method)
-    def safe(self: Watch, *given: Any) -> None:
-        if method.__name__ in self._silent:
-            return
-        try:
-            method(self, *given)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the user's loop goes on)
-            self._silent.add(method.__name__)
-            said = " ".join(str(error).split())
-            self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {said}",)
-
-    return safe
-
 
 class Watch:
     """Notes what a loop does with a model and its optimisers, from :meth:`open` to :meth:`close`.
@@ -87,14 +69,14 @@ class Watch:
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
     ) -> None:
         self.facts = Facts()
-        self._model, self._optimizers = model, optimizers
+        self._model, self._called, self._optimizers = bare_model(model), called_model(model), optimizers
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
         self._passing: list[Any] = []
         self._watched: dict[int, Watched] = {}
         self._updates: Counter[int] = Counter()
-        self._graph = -1
+        self._graph, self._is_finite = -1, True
         self._evaluating = 0
         self._output: Tensor | None = None
         self._batch: int | None = None
@@ -106,10 +88,10 @@ class Watch:
         """Begin to watch."""
         self._describe()
         self._hook_parameters()
-        self._hook(self._model.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
+        self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
         self._forward = self._handles[-1:]
         if self._loss_fn is not None:
-            self._hook(self._model.register_forward_hook, self._forward_ended)
+            self._hook(self._called.register_forward_hook, self._forward_ended)
         for optimizer in self._optimizers:
             self._hook(optimizer.register_step_post_hook, self._updated)
 
@@ -160,7 +142,7 @@ class Watch:
         self.facts.num_steps += 1
         self._note_loss(loss, inputs, targets)
         self._note_fit(loss, targets)
-        self._note_batch()
+        self._note_batch(inputs)
         self._note_graph()
         self._output = None
         self._looked = self._looked_in_training = self._looked_rows = 0
@@ -201,7 +183,9 @@ class Watch:
             late = next(place for place, one in enumerate(facts.losses) if not math.isfinite(one))
             facts.first_not_finite = late + 1
             for name, given in (("inputs", inputs), ("targets", targets)):
-                if facts.bad_inputs is None and any(bool(one.isnan().any()) for one in floating(given)):
+                if facts.bad_inputs is None and not all(
+                    bool(one.isfinite().all()) for one in floating(given)
+                ):
                     facts.bad_inputs = (facts.num_steps, name)
 
     def read(self) -> None:
@@ -222,14 +206,17 @@ class Watch:
                 same = float(self._loss_fn(output.clone(), targets))
         except Exception:  # noqa: BLE001 (the loop reshapes output or targets: not ours to judge)
             return
-        if not math.isclose(same, float(loss.detach()), rel_tol=1e-5):
+        if not math.isclose(same, facts.losses[-1], rel_tol=1e-5):
             return
         known = {one.causes for one in facts.fits}
         found = check_loss_fit(self._loss_fn, output, targets)
         facts.fits += tuple(one for one in found if one.causes not in known)
 
     @careful
-    def _note_batch(self) -> None:
+    def _note_batch(self, inputs: Any) -> None:
+        """Note what the model was given, or the step, where the model is compiled or only its parts are called."""
+        if self._batch is None and inputs is not None and len(self.facts.batches) < BATCHES_KEPT:
+            self._note_given(first_tensor(inputs))
         if self._batch is not None and len(self.facts.batches) < BATCHES_KEPT:
             self.facts.batches.append(self._batch)
         self._batch = None
@@ -251,7 +238,11 @@ class Watch:
             self._looked_rows += rows
             self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
             return
-        self.facts.batch_size = rows
+        self._note_given(first)
+
+    def _note_given(self, first: Tensor | None) -> None:
+        """Note the rows of a training batch, and its fingerprint if it is the first of its step."""
+        self.facts.batch_size = 0 if first is None else len(first)
         if first is not None and self._batch is None:
             self._batch = fingerprint(first)
 
@@ -261,13 +252,17 @@ class Watch:
             self._output = output.detach()
 
     @careful
-    def _backward(self, watched: Watched, _gradient: Tensor) -> None:
+    def _backward(self, watched: Watched, gradient: Tensor) -> None:
         facts, graph = self.facts, torch._C._current_graph_task_id()
         first = graph != self._graph
         self._graph = graph
         facts.num_backwards += first
         thrown = watched.backward()
-        facts.discarded += first and thrown
+        facts.discarded += first and thrown and self._is_finite
+        self._is_finite |= first
+        if facts.num_updates == 0 and self._is_finite and not plain(gradient).isfinite().all():
+            self._is_finite = False  # a scaler of gradients leaves updates out until they are finite
+            facts.overflows += 1
         if facts.num_updates == 0 and not facts.moved:
             facts.moved = watched.moved()
 

@@ -14,6 +14,7 @@ from practicum.core.summary import Summary
 from practicum.report import words
 from practicum.report.charts import errors_figure, members_figure
 from practicum.report.curves import curves_figure
+from practicum.report.layers import layers_figure
 from practicum.report.nested_text import name_of_test, nested_words
 from practicum.report.offline import embedded, own_text, plotly_script, policy
 from practicum.report.predicted import Predictions, predicted_figure
@@ -24,7 +25,11 @@ MAX_LISTED = 40
 
 
 def write_report(
-    summary: Summary, record_frame: pl.DataFrame, path: Path, predictions: Predictions | None = None
+    summary: Summary,
+    record_frame: pl.DataFrame,
+    path: Path,
+    predictions: Predictions | None = None,
+    statistics: pl.DataFrame | None = None,
 ) -> None:
     """Write the report of a run to ``path``.
 
@@ -33,14 +38,20 @@ def write_report(
         record_frame: rows of the record (:data:`practicum.core.record.SCHEMA`); may be empty.
         path: the file, replaced if it exists.
         predictions: truth and prediction of the test rows, for one more figure.
+        statistics: what was measured by layer (:data:`practicum.core.record.STATISTICS`), for another.
 
     Source:
         Bengio 2012, 4.2-01/02 (curves over age), 2.1-02, 3.1-01, 3.2-37, 4.1-08.
     """
-    path.write_text(render(summary, record_frame, predictions), encoding="utf-8", newline="\n")
+    path.write_text(render(summary, record_frame, predictions, statistics), encoding="utf-8", newline="\n")
 
 
-def render(summary: Summary, record_frame: pl.DataFrame, predictions: Predictions | None = None) -> str:
+def render(
+    summary: Summary,
+    record_frame: pl.DataFrame,
+    predictions: Predictions | None = None,
+    statistics: pl.DataFrame | None = None,
+) -> str:
     """Return the report as text; arguments as for :func:`write_report`."""
     from jinja2 import Environment, StrictUndefined
 
@@ -49,6 +60,7 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
         rates_figure(summary),
         curves_figure(summary, record_frame),
         members_figure(summary),
+        None if statistics is None else layers_figure(summary, statistics),
     ]
     if predictions is not None:
         found.append(predicted_figure(summary.task, summary.target, summary.classes, predictions))
@@ -58,7 +70,10 @@ def render(summary: Summary, record_frame: pl.DataFrame, predictions: Prediction
     javascript = own_text("page.js")
     return environment.from_string(own_text("template.html.j2")).render(
         summary=summary,
-        figures={name: figures.get(name) for name in ("errors", "rates", "curves", "members", "predicted")},
+        figures={
+            name: figures.get(name)
+            for name in ("errors", "rates", "curves", "layers", "members", "predicted")
+        },
         data=embedded(list(figures.values())),
         plotly=plotly_script(),
         javascript=javascript,

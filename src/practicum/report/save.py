@@ -32,13 +32,15 @@ def save_run(
             preparation.save(folder.temporary, number)
         learned.elected.committee.save(folder.file("weights"))
         learned.record.save(folder.file("record"))
+        statistics = learned.record.statistics()
+        statistics.write_parquet(folder.file("statistics"))
         store.save(folder.file("study"))
         clock.leave()
         phases = {name: round(seconds, 3) for name, seconds in clock.phase_seconds.items()}
         final = summary.model_copy(
             update={"files": _files(learned), "seconds": clock.seconds(), "phase_seconds": phases}
         )
-        write_report(final, learned.record.frame(), folder.file("report"), predictions)
+        write_report(final, learned.record.frame(), folder.file("report"), predictions, statistics)
         final = final.model_copy(update={"seconds": clock.seconds()})
         final.save(folder.temporary)
         path = folder.commit()

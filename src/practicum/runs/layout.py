@@ -9,6 +9,7 @@ FILES = {
     "arrays": "preparation.safetensors",
     "weights": "model.safetensors",
     "record": "record.parquet",
+    "statistics": "statistics.parquet",
     "study": "study.log",
     "summary": "run.json",
     "report": "report.html",

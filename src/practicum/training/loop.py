@@ -14,7 +14,9 @@ import torch
 from practicum.core.events import Bools, Ended, Event, Floats, StopReason, Validated
 from practicum.optim.schedules import momenta, rates
 from practicum.training.evaluate import Evaluation
+from practicum.training.instruments import is_due, measured
 from practicum.training.pack import Pack
+from practicum.training.stack import Stack
 
 LOSS_EVERY = 8
 """The training loss is the mean over every eighth minibatch: its cost stays below a hundredth."""
@@ -46,8 +48,10 @@ def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
         yield _start(pack)
     while pack.step < until and pack.alive.any():
         target = _next_event(pack, until)
-        _train_to(pack, target)
+        before = _train_to(pack, target)
         yield from _look(pack)
+        if before is not None:
+            yield measured(pack, before)
     return pack
 
 
@@ -69,18 +73,26 @@ def _next_event(pack: Pack, until: int) -> int:
 @np.errstate(
     all="ignore"
 )  # a trial that explodes is a result; NumPy multiplies for some programs and would warn
-def _train_to(pack: Pack, target: int) -> None:
-    """Do the updates up to number ``target`` and sample the training loss."""
-    update = pack.update
+def _train_to(pack: Pack, target: int) -> Stack | None:
+    """Do the updates up to number ``target`` and sample the training loss.
+
+    Returns:
+        The parameters before the last update, where that is to be measured.
+    """
+    update, before = pack.update, None
+    looks_at = target - 1 if pack.is_measured and is_due(target, pack.validate_every) else -1
     scheduled = pack.coefficients.with_decay_start(pack.decay.decay_start_K)
     for start in range(pack.step, target, BATCHES_AHEAD):
         count = min(BATCHES_AHEAD, target - start)
         update.plan(start, rates(start, count, scheduled), momenta(start, count, scheduled))
         for index, indices in enumerate(pack.batches(start, count).unbind(), start):
+            if index == looks_at:
+                before = pack.parameters.copy()
             update.run(indices, index)
             if index % pack.validate_every % LOSS_EVERY == 0:  # at least once between two validations
                 pack.sample(indices)
     pack.step = target
+    return before
 
 
 def _look(pack: Pack) -> Iterator[Event]:

@@ -68,6 +68,7 @@ class Pack:
         sampled_loss: sum of the minibatch losses sampled since the last validation, (K,).
         sampled_start: sum of the same minibatches' losses before the first update, (K,).
         num_sampled: how many they are.
+        is_measured: whether layers are measured on the way (:mod:`practicum.training.instruments`).
 
     Raises:
         ConfigError: if the recipes differ in structure.
@@ -107,6 +108,7 @@ class Pack:
         if any(recipe.significant_only for recipe in recipes):
             flat = self.best.flat
             self.best_row_losses = flat.new_full((len(recipes), task.num_valid), torch.inf)
+        self.is_measured = True
         self.step, self.alive = 0, np.ones(len(recipes), dtype=np.bool_)
         self.start_loss: Floats = self.program.start_loss()
         self.compared_loss: Floats = self.start_loss.copy()

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from practicum.core.errors import RecordError
-from practicum.core.events import Ended, Validated
+from practicum.core.events import Ended, Measured, Validated
 from practicum.core.record import SCHEMA, Record
 
 
@@ -138,3 +138,33 @@ def test_what_was_left_out_is_forgotten(record):
 
     assert record.frame().select("trial", "step").rows() == [(0, 25), (0, 50), (0, 75), (1, 25)]
     assert list(record.ends) == [0]
+
+
+def measured(step, trials=(0, 1)):
+    """Return what is measured of two layers of some trials."""
+    numbers = np.arange(len(trials) * 2, dtype=float).reshape(-1, 2)
+    return Measured(step, 16 * step, trials, np.ones(len(trials), bool), *[numbers] * 5)
+
+
+def test_layers_have_their_rows(record):
+    """One a trial, look and layer, beside the record's own."""
+    record.fold([measured(25), measured(50, trials=(1,))])
+    table = record.statistics()
+
+    assert table.select("trial", "step", "age", "layer").rows() == [
+        (0, 25, 400, 0),
+        (0, 25, 400, 1),
+        (1, 25, 400, 0),
+        (1, 25, 400, 1),
+        (1, 50, 800, 0),
+        (1, 50, 800, 1),
+    ]
+    assert table["update_ratio"].to_list() == [0, 1, 2, 3, 0, 1]
+
+
+def test_layers_of_trials_left_out_are_forgotten(record):
+    """Like their other rows."""
+    record.fold([measured(25)])
+    record.forget(1)
+
+    assert record.statistics()["trial"].to_list() == [0, 0]

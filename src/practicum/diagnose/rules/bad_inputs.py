@@ -1,4 +1,4 @@
-"""Inputs or targets that hold NaN, and a loss that does."""
+"""Inputs or targets that hold NaN or infinities, and a loss that does."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ from practicum.monitor.facts import Facts
 
 
 def check(facts: Facts) -> str | None:
-    """Say where the NaN came in that made the loss no number."""
-    if facts.bad_inputs is None:
+    """Say where the numbers came in that made the loss no finite number."""
+    if facts.bad_inputs is not None:
+        step, name = facts.bad_inputs
+        return f"The {name} of step {step} hold NaN or infinities, and its loss is the first that is no finite number."
+    if facts.first_not_finite is None:
         return None
-    step, name = facts.bad_inputs
-    return f"The {name} of step {step} hold NaN, and its loss is the first that is no finite number."
+    for step, (inputs, targets) in zip(facts.sample.first.steps, facts.sample.first.batches, strict=True):
+        for name, given in (("inputs", inputs), ("targets", targets)):
+            bad = given is not None and given.is_floating_point() and not bool(given.isfinite().all())
+            if bad and step <= facts.first_not_finite:
+                return (
+                    f"The {name} of step {step} hold NaN or infinities; the loss of step {facts.first_not_finite} "
+                    "is the first that is no finite number."
+                )
+    return None
 
 
 RULE = Rule(
     id="R013",
-    title="NaN in inputs or targets",
+    title="NaN or infinities in inputs or targets",
     severity="critical",
     causes=(("D3", 1.0),),
     why="One such number makes the loss, and with it every weight, NaN.",

@@ -6,8 +6,13 @@ import math
 
 from practicum.diagnose.derived.rates import Kind, too_fast
 from practicum.diagnose.derived.trial import Variant, trial_of
+from practicum.diagnose.rules import exploding
+from practicum.diagnose.rules.bad_inputs import check as bad_inputs
 from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
+
+LEAST = 20
+"""Gradients before it is said: a scaler that begins at 2 to the 16 has halved it below one by then."""
 
 GROWN = 3.0
 """Times the first loss, before the first that is not finite: it grew, by a rate that is too high."""
@@ -19,6 +24,7 @@ SLOWER = 0.01
 """Part of the rate with which it is tried again."""
 
 RATE: Causes = (("O1", 0.7), ("A5", 0.15), ("O15", 0.15))
+EXPLODES: Causes = (("A5", 0.6), ("O15", 0.15), ("O1", 0.15))
 BY_KIND: dict[Kind, Causes] = {
     "rate": RATE,
     "momentum": (("O9", 0.75), ("O1", 0.15), ("A5", 0.1)),
@@ -30,11 +36,16 @@ OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
 def check(facts: Facts) -> Evidence | None:
     """Say at which step the loss was no finite number for the first time, and whether a lower rate would avoid it."""
     first = facts.first_not_finite
-    if first is None or facts.bad_inputs is not None:
+    if first is None and facts.num_updates == 0 and facts.overflows >= LEAST:
+        share = f"{facts.overflows} of {facts.num_backwards} backward passes"
+        return Evidence(f"No update was made: the gradients of {share} hold NaN or infinity.")
+    if first is None or bad_inputs(facts) is not None:
         return None
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
     text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
+    if exploding.check(facts) is not None:
+        return Evidence(f"{text}.", causes=EXPLODES)
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
     if slower is not None and slower.train < math.inf:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"

@@ -26,6 +26,7 @@ from practicum.models.output import OUTPUT_UNITS
 from practicum.optim.penalties import sparsity_slope
 from practicum.recipe import Recipe
 from practicum.training.evaluate import Evaluation
+from practicum.training.instruments import Signal, idle_units, signal_of
 from practicum.training.mlp.evaluate import Evaluator
 from practicum.training.mlp.forward import Forward
 from practicum.training.mlp.layout import Parameters
@@ -149,6 +150,15 @@ class MLPProgram:
     def sampled_start(self, indices: Tensor) -> Floats | float:
         """Return the same on a minibatch; 0 for classes, where every row starts with the same loss."""
         return self.views.sampled_start(indices) if self.task.network.task == "regression" else 0.0
+
+    def signal(self) -> Signal:
+        """Return what passed through the layers with the last minibatch, without padding."""
+        sizes, real = self.parameters.network.layer_sizes, self._batch_size
+        outputs = [one[:, :units, :real] for one, (_, units) in zip(self.forward.outputs, sizes, strict=True)]
+        slopes = [one[:, :units, :real] for one, (_, units) in zip(self._slopes, sizes, strict=True)]
+        activation = self.parameters.network.activation
+        idle = [idle_units(one, activation) for one in outputs[:-1]]
+        return signal_of(outputs, slopes, [*idle, None])
 
     def select(self, keep: Tensor) -> Self:
         """Return a program of the trials at positions ``keep`` only."""

@@ -17,6 +17,9 @@ RULE = module.RULE
         ({"first_not_finite": 2, "losses": [1.0, float("nan")]}, True),
         ({"first_not_finite": 1, "losses": [float("inf")]}, True),
         ({"losses": [1.0, 1e30]}, False),
+        ({"overflows": 20, "num_backwards": 21}, True),
+        ({"overflows": 19, "num_backwards": 19}, False),
+        ({"overflows": 20, "num_backwards": 60, "num_updates": 1}, False),
         ({"first_not_finite": 1, "losses": [float("nan")], "bad_inputs": (1, "inputs")}, False),
     ],
 )

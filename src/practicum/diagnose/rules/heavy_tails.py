@@ -1,0 +1,39 @@
+"""Inputs of which a few values lie far out: what was scaled by them leaves no room for the rest."""
+
+from __future__ import annotations
+
+from practicum.checks.columns import FAR_TAIL, tail_length
+from practicum.diagnose.derived.table import columns
+from practicum.diagnose.rules.rule import Rule
+from practicum.monitor.facts import Facts
+
+LEAST_ROWS = 100
+"""Below so many nothing is said of tails."""
+
+
+def check(facts: Facts) -> str | None:
+    """Say how many columns have a heavy tail, and how far out the worst reaches."""
+    x = columns(facts)
+    if x is None or len(x) < LEAST_ROWS:
+        return None
+    lengths = [tail_length(x[:, place]) for place in range(x.shape[1])]
+    far = [one for one in lengths if one > FAR_TAIL]
+    if not far:
+        return None
+    return (
+        f"In {len(far)} of {x.shape[1]} input columns the farthest thousandth of the values lies {max(far):,.0f} "
+        f"quartile distances out (at most; {FAR_TAIL:g} is much)."
+    )
+
+
+RULE = Rule(
+    id="R016",
+    title="Inputs with heavy tails",
+    severity="warning",
+    causes=(("D4", 0.9), ("D1", 0.1)),
+    why="A few rows make the largest gradients, and a deviation that they blow up squeezes all others together.",
+    advice="Take logarithms or ranks of such columns, or clip them at some quartile distances, before standardising.",
+    source="fault-D4, 3.2-41",
+    inject="Add a hundred times a Cauchy number to one cell in a hundred, then standardise.",
+    check=check,
+)

@@ -1,0 +1,42 @@
+"""A hidden layer of hardly any units: whatever the others do, next to nothing gets through."""
+
+from __future__ import annotations
+
+from practicum.diagnose.derived.shortfall import loss_is_left, shortfall
+from practicum.diagnose.derived.widths import narrowest
+from practicum.diagnose.rules import no_non_linearity
+from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.monitor.facts import Facts
+
+FEW = 4
+"""Units of a hidden layer."""
+
+LEFT = 0.1
+"""Share of the best constant's loss that is left on training rows, where there are no simple models to compare."""
+
+
+def check(facts: Facts) -> str | Evidence | None:
+    """Say how narrow the narrowest hidden layer is, where the network lacks something."""
+    found = narrowest(facts)
+    if found is None or found.num_units > FEW:
+        return None
+    lacks = shortfall(facts) or loss_is_left(facts, LEFT)
+    if lacks is None or no_non_linearity.check(facts) is not None:
+        return None
+    return Evidence(
+        f"All that reaches the output goes through {found.num_units} units of `{found.name}`, which are given "
+        f"{found.num_inputs}. {lacks}"
+    )
+
+
+RULE = Rule(
+    id="R043",
+    title="A bottleneck",
+    severity="warning",
+    causes=(("A9", 0.85), ("E2", 0.1)),
+    why="What a narrow layer does not let through, no later layer can use.",
+    advice="Make hidden layers wider than needed, and regularise.",
+    source="4.1-06, fault-A9",
+    inject="Give the last hidden layer two units.",
+    check=check,
+)

@@ -1,0 +1,59 @@
+"""Training rows are known by heart, validation rows are not."""
+
+from __future__ import annotations
+
+from practicum.diagnose.derived.validated import validated_of
+from practicum.diagnose.rules import over_trained, worse_than_trivial
+from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.monitor.facts import Facts
+
+GAP, LARGE_GAP = 0.06, 0.2
+"""Between validation and training, as a share of the best constant's loss: with few rows, or a loss that rises; and
+without either."""
+
+ERRORS = 2.0
+"""Standard errors that the gap must have, unless rows are few."""
+
+TIMES = 4.0
+"""Loss of validation over that of training."""
+
+STANDS = 0.9
+"""What the last two fifths of the validations have reached at least of what was there before: it falls no longer."""
+
+
+def check(facts: Facts) -> str | Evidence | None:
+    """Say how far validation and training lie apart, where validation gets no better any more."""
+    seen = validated_of(facts)
+    if seen is None or facts.validated_in_training >= seen.num:
+        return None
+    few = 0 < seen.num_rows < over_trained.MANY_ROWS
+    rises = over_trained.check(facts) is not None
+    if seen.gap < (GAP if few or rises else LARGE_GAP) or (not few and seen.gap < ERRORS * seen.error):
+        return None
+    if (
+        seen.end < TIMES * seen.train
+        or seen.end < STANDS * seen.early
+        or worse_than_trivial.is_miscoded(facts)
+    ):
+        return None
+    first = rises and not few
+    rows = f"; {seen.num_rows} distinct training rows were seen" if seen.num_rows else ""
+    return Evidence(
+        f"The validation loss ends at {seen.end:.3g}, that of training rows at {seen.train:.3g}: {seen.gap:.0%} of the "
+        f"best constant's loss lie between. Before the last two fifths of the run it had been {seen.early:.3g}{rows}.",
+        causes=(("E3", 0.5), ("E1", 0.45)) if first else None,
+    )
+
+
+RULE = Rule(
+    id="R075",
+    title="Over-fitting",
+    severity="warning",
+    causes=(("E1", 0.75), ("E3", 0.15)),
+    why="What is learned by heart says nothing of other rows.",
+    advice="Get more rows or vary them, stop at the lowest validation loss, use dropout or weight decay, or a smaller "
+    "network.",
+    source="4.1-08, fault-E1",
+    inject="Train a wide network on 80 rows.",
+    check=check,
+)

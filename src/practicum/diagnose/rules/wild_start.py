@@ -1,0 +1,59 @@
+"""A last layer that begins with large numbers: the first steps are spent on unlearning them."""
+
+from __future__ import annotations
+
+import math
+
+from practicum.diagnose.derived.before import start_before
+from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.diagnose.rules.sorted_batches import check as sorted_by_target
+from practicum.diagnose.rules.unscaled_inputs import check as unscaled
+from practicum.monitor.facts import Facts
+
+WILD = 2.0
+"""Times the best constant's loss from which a start is a warning; below it is gone in some steps, and worth knowing."""
+
+SOUND = 5.0
+"""Root mean square of what comes to the last layer, up to which it is the last layer itself that is wild."""
+
+
+def check(facts: Facts) -> Evidence | None:
+    """Say how high the loss began, where that is not from the layers below or the inputs."""
+    start = start_before(facts)
+    if start is None or start.finding is None or sorted_by_target(facts) is not None:
+        return None
+    found, severity = start.finding, start.finding.severity
+    if start.loss < WILD * abs(start.prior):
+        severity = "info"
+    seen = unscaled(facts)
+    if seen is not None and not isinstance(seen, Evidence):
+        return None
+    arrives = _arrives(facts)
+    if arrives > SOUND:
+        return Evidence(
+            f"{found.evidence} What comes to the last layer has a root mean square of {arrives:.3g}.",
+            severity,
+            (("A3", 0.6), ("L4", 0.35)),
+            found.advice,
+        )
+    return Evidence(found.evidence, severity, (("L4", 0.85), ("A3", 0.1)), found.advice)
+
+
+def _arrives(facts: Facts) -> float:
+    """Return how large what comes to the last layer is at the first step; 0 where nobody looked."""
+    units = facts.looks[0].units if facts.looks and facts.looks[0].step == 1 else ()
+    size = next((one.input_rms for one in reversed(units) if one.kind in ("linear", "convolution")), 0.0)
+    return size if math.isfinite(size) else math.inf
+
+
+RULE = Rule(
+    id="R027",
+    title="The loss starts far too high",
+    severity="critical",
+    causes=(("L4", 0.85), ("A3", 0.1)),
+    why="A network that begins with wild outputs first unlearns them, and the large gradients hurt the layers below.",
+    advice="Make the last layer's weights small, and set its bias to the mean (the log frequencies) of the targets.",
+    source="fault-L4",
+    inject="Multiply the last layer's weights by 50.",
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""Callbacks that put `practicum.Monitor` around the training loops of other libraries, one a file."""

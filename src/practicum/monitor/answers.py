@@ -1,0 +1,89 @@
+"""What the model answered in a validation, beside what the loop said of it: kept of the first and of the last ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from practicum.monitor.hook import Hook
+from practicum.monitor.sample import plain_tensor
+
+BYTES = 16 * 2**20
+"""Outputs of one validation that are held, at most; of larger ones none are."""
+
+FIRST, LAST = 1, 2
+"""Validations that are kept, of the beginning and of the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One validation.
+
+    Attributes:
+        step: after which it came.
+        loss: that the loop reported.
+        error: likewise, or None.
+        outputs: of the model in that validation, (N, …), on the CPU.
+        targets: that the loop gave for them, (N, …).
+    """
+
+    step: int
+    loss: float
+    error: float | None
+    outputs: Tensor
+    targets: Tensor
+
+
+class Answers:
+    """Holds what a model returns without gradients until a validation is reported.
+
+    Example:
+        >>> model, answers = nn.Linear(2, 1), Answers()
+        >>> handle = answers.listen(model)
+        >>> with torch.no_grad():
+        ...     _ = model(torch.ones(3, 2))
+        >>> answers.take(5, 0.25, None, torch.ones(3, 1))
+        >>> [(one.step, one.outputs.shape) for one in answers.kept]
+        [(5, torch.Size([3, 1]))]
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[Answered] = []
+        self._held: list[Tensor] = []
+        self._size = 0
+
+    def listen(self, model: nn.Module) -> Any:
+        """Hook on a model and return the handle."""
+        return model.register_forward_hook(Hook(self._hold))
+
+    def _hold(self, _model: nn.Module, _given: Any, output: Any) -> None:
+        if torch.is_grad_enabled() or not isinstance(output, Tensor) or not output.is_floating_point():
+            return
+        self._size += output.numel() * output.element_size()
+        if self._size > BYTES:
+            self._held = []
+        elif output.ndim:
+            self._held.append(output.detach().clone())  # the loop may write into it
+
+    def drop(self) -> None:
+        """Forget what is held: a step came, so it was no validation that is still to be reported."""
+        if self._size:
+            self._held, self._size = [], 0
+
+    def take(self, step: int, loss: Any, error: Any, targets: Any) -> None:
+        """Keep what is held beside the targets that belong to it, where these are as many."""
+        wanted, held = plain_tensor(targets), self._held
+        self.drop()
+        if wanted is None or not held or len({one.shape[1:] for one in held}) != 1:
+            return
+        outputs = torch.cat(held)
+        if len(outputs) != len(wanted):
+            return
+        if len(self.kept) >= FIRST + LAST:
+            del self.kept[FIRST]
+        told = None if error is None else float(error)
+        rows = wanted.detach().to("cpu", copy=True)
+        self.kept.append(Answered(step, float(loss), told, outputs.cpu(), rows))
