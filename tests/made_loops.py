@@ -30,6 +30,14 @@ class Net(nn.Module):
         return out.softmax(1) if self.softmax else out
 
 
+class Logarithm(nn.Module):
+    """A logarithm, also of what may be 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logarithms."""
+        return x.log()
+
+
 @dataclass
 class Loop:
     """A loop; every switch is a mistake.
@@ -162,8 +170,7 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "O15": (
         "R012",
         {
-            "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 3)),
-            "make_optimizer": lambda parameters: torch.optim.SGD(parameters, lr=3e38),
+            "make_model": lambda: nn.Sequential(nn.Linear(6, 16), nn.ReLU(), Logarithm(), nn.Linear(16, 3)),
         },
     ),
     "L2": (

@@ -119,7 +119,7 @@ def too_fast(facts: Facts) -> Rates | None:
     if found is None:
         return None
     if not found.now < found.start:  # it has diverged, if only after more steps than a trial has
-        return found if is_better(found.best, found.now, found.start) else None
+        return found if found.best < BETTER * found.start and not found.best > found.now else None
     if not is_better(found.best, found.same, found.start):
         return None
     return found if found.now >= 0.9 * found.best or _calms_down(facts, found) else None

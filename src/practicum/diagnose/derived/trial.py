@@ -102,9 +102,36 @@ def _tried(facts: Facts, variant: Variant) -> Trial | None:
     if num_steps < FEWEST_STEPS:
         return None
     try:
-        return _run(facts, trained, rows, variant, size, num_steps)
+        return _run(facts, trained, rows, variant, size, num_steps) if agrees(facts) else None
     except Exception:  # noqa: BLE001 (a model, loss or optimiser that cannot be copied or run so: no trial, then)
         return None
+
+
+@kept
+def agrees(facts: Facts) -> bool:
+    """Return whether loss of output and targets is what the loop computes: it may reshape them, or add something.
+
+    Told by the first batch that was kept and the model as it was before the first step. What draws random numbers can
+    only be told by shapes.
+    """
+    trained, first = facts.trained, facts.sample.first
+    if trained is None or trained.loss_fn is None or not first.batches:
+        return False
+    x, y = first.batches[0]
+    model = copy.deepcopy(trained.start or trained.model)
+    device = next(model.parameters()).device
+    with torch.no_grad(), same_draws(0):
+        outputs = model.train()(x.to(device))
+        if not isinstance(outputs, Tensor) or y is None:
+            return False
+        if outputs.is_floating_point() and y.is_floating_point() and outputs.shape != y.shape:
+            return False
+        loss = float(own_loss(trained.loss_fn)(outputs, y.to(device)))
+    draws = any(isinstance(one, nn.modules.dropout._DropoutNd | nn.RNNBase) for one in model.modules())
+    if trained.start is None or draws or first.steps[0] != 1 or not facts.losses:
+        return True
+    told = facts.losses[0]
+    return math.isclose(loss, told, rel_tol=1e-2, abs_tol=1e-6) or not math.isfinite(told)
 
 
 def _run(
@@ -153,6 +180,8 @@ def _losses_now(facts: Facts) -> tuple[float, float] | None:
     if rows is None or trained is None or trained.loss_fn is None:
         return None
     try:
+        if not agrees(facts):
+            return None
         model, loss_fn = copy.deepcopy(trained.model), own_loss(trained.loss_fn)
         device = next(model.parameters()).device
         valid = math.nan

@@ -14,6 +14,9 @@ from practicum.monitor.facts import Facts
 FEW = 8.5
 """Updates an epoch below which minibatches may be too large."""
 
+ROWS = 256
+"""Fewer may well be taken all at once."""
+
 USUAL = 32
 """Rows of a minibatch that are tried instead [2.1-06]."""
 
@@ -21,7 +24,9 @@ USUAL = 32
 def check(facts: Facts) -> str | None:
     """Say how few updates an epoch has, and how far as many rows go in smaller minibatches."""
     epoch = epoch_of(facts)
-    if epoch is None or not epoch.known or epoch.num_steps > FEW or facts.batch_size < 2 * USUAL:
+    if epoch is None or not epoch.known or epoch.num_steps > FEW or epoch.num_rows < ROWS:
+        return None
+    if facts.batch_size < 2 * USUAL:
         return None
     if is_explained(facts):
         return None
@@ -46,7 +51,7 @@ RULE = Rule(
     causes=(("O7", 0.85), ("O14", 0.15)),
     why="Beyond the noise of the gradient more rows make an update no better, only rarer.",
     advice="Take minibatches of 32 rows (and a somewhat lower rate if the loss then jumps), or many more epochs.",
-    source="fault-O7, 2.1-06",
+    source="fault-O7",
     inject="Take half of all rows as a minibatch, for as many epochs as before.",
     check=check,
 )

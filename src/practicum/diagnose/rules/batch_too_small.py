@@ -48,7 +48,7 @@ RULE = Rule(
     causes=(("O8", 0.85), ("O1", 0.15)),
     why="The gradient of so few rows is mostly noise: steps undo each other, at the cost of good ones.",
     advice="Take minibatches of 32 rows; or lower the learning rate, which averages over more of them.",
-    source="fault-O8, 2.1-06",
+    source="fault-O8",
     inject="Take minibatches of a single row.",
     check=check,
 )

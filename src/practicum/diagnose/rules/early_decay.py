@@ -20,7 +20,7 @@ RULE = Rule(
     causes=(("O5", 0.8), ("O6", 0.2)),
     why="With hardly any rate left the weights stand still, wherever they are.",
     advice="Stretch the schedule so that the rate is low only in the last tenth of the steps.",
-    source="fault-O5, 3.1-05",
+    source="fault-O5",
     inject="Divide the rate by 10 every epoch.",
     check=check,
 )

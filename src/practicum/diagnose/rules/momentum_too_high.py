@@ -29,7 +29,7 @@ RULE = Rule(
     causes=(("O9", 0.75), ("O3", 0.15), ("O1", 0.1)),
     why="The velocity remembers gradients of places long left, and the loss rings.",
     advice="Set momentum to 0.9, or multiply the learning rate by 1 - momentum over 0.1.",
-    source="fault-O9, 3.1-15",
+    source="fault-O9",
     inject="Set momentum to 0.99 or more and leave the learning rate.",
     check=check,
 )

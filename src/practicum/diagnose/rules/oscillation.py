@@ -27,7 +27,7 @@ RULE = Rule(
     causes=(("O3", 0.7), ("O1", 0.2), ("O9", 0.1)),
     why="Momentum adds up steps that are too long already: the weights swing from wall to wall of the valley.",
     advice="Divide the learning rate by 10 and set momentum to 0.9; or take larger minibatches.",
-    source="fault-O3, 2.1-03",
+    source="fault-O3",
     inject="Multiply the learning rate by 3 to 10 and set momentum to 0.98.",
     check=check,
 )

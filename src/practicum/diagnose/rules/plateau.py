@@ -39,7 +39,7 @@ RULE = Rule(
     why="A flat loss may be a saddle, a network that cannot, or data that hold no more; the number alone does not say.",
     advice="See whether the network learns 50 rows by heart (`practicum check`); if it does, lower the learning rate, "
     "otherwise look at initialisation and loss.",
-    source="fault-O4, 4.1-06",
+    source="fault-O4",
     inject="Start where gradients vanish.",
     check=check,
 )

@@ -32,7 +32,7 @@ RULE = Rule(
     why="Steps that are too long climb the far wall of the valley: the loss stays high, swings or grows without end.",
     advice="Divide the learning rate by 10, then try thirds: the best is usually within a factor of 2 of the highest "
     "that does not diverge.",
-    source="fault-O1, 2.1-03",
+    source="fault-O1",
     inject="Multiply the learning rate by 30 to 300.",
     check=check,
 )

@@ -34,7 +34,7 @@ RULE = Rule(
     why="The weights hardly leave where they began; the run ends long before it has learned.",
     advice="Multiply the learning rate by 10, more than once if it helps, until the loss falls quickly; then go back "
     "by a third where it swings.",
-    source="fault-O2, 2.1-03",
+    source="fault-O2",
     inject="Divide the learning rate by 100 to 1000.",
     check=check,
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.decayed import stalled_by_decay
 from practicum.diagnose.derived.exact import is_explained
@@ -40,12 +38,11 @@ def check(facts: Facts) -> Evidence | None:
     begin = trial_of(facts, Variant(True, num_steps=FEWEST_STEPS))
     if now is None or trial is None or begin is None or not is_better(trial.train, now, begin.before):
         return None
-    if trial.valid > LOWER * valid or too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
+    if not trial.valid <= LOWER * valid or too_slow(facts) or too_fast(facts) or stalled_by_decay(facts):
         return None
-    told = "" if math.isnan(valid) else f", that of validation rows from {valid:.4g} to {trial.valid:.4g}"
     text = (
         f"The loss still falls: {trial.num_steps} steps more bring that of the kept training rows from {now:.4g} to "
-        f"{trial.train:.4g}{told}."
+        f"{trial.train:.4g}, that of validation rows from {valid:.4g} to {trial.valid:.4g}."
     )
     return Evidence(text, causes=BY_FEW_ROWS if 0 < facts.batch_size <= batch_too_small.SMALL else None)
 
@@ -57,7 +54,7 @@ RULE = Rule(
     causes=(("O14", 0.8), ("O2", 0.1), ("O7", 0.1)),
     why="What it would still learn is free but for the time.",
     advice="Train on until the validation loss has not fallen for some epochs, at least three times as long.",
-    source="fault-O14, 3.1-11",
+    source="fault-O14",
     inject="Stop after one epoch.",
     check=check,
 )

@@ -44,7 +44,7 @@ RULE = Rule(
     causes=(("O11", 0.9), ("E2", 0.1)),
     why="Weights shrink faster than they learn, and the outputs tend to a constant.",
     advice="Divide the weight decay by 10, more than once if it helps; search it on a logarithmic scale.",
-    source="fault-O11, 3.2-05",
+    source="fault-O11",
     inject="Set `weight_decay=1` of Adam.",
     check=check,
 )

@@ -50,7 +50,7 @@ RULE = Rule(
     why="The processor is idle while rows are read, decoded or put together: the run takes twice as long or more.",
     advice="Keep the rows in memory as one tensor and index it, or load them in workers ahead of time "
     "(`DataLoader(num_workers=..., pin_memory=True)`).",
-    source="fault-C9, 5.1-03",
+    source="fault-C9",
     inject="Sleep for 10 ms before each minibatch.",
     check=check,
 )

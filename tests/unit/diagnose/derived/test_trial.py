@@ -7,7 +7,7 @@ import pytest
 import torch
 from tests.made_watched import watched
 
-from practicum.diagnose.derived.trial import Variant, copied, loss_now, trial_of, valid_now
+from practicum.diagnose.derived.trial import Variant, agrees, copied, loss_now, trial_of, valid_now
 from practicum.monitor.facts import Facts
 
 
@@ -78,3 +78,20 @@ def test_without_rows_or_a_model_there_is_none():
     assert trial_of(Facts()) is None
     assert loss_now(Facts()) is None
     assert math.isnan(valid_now(Facts()))
+
+
+def test_a_loss_that_the_loop_computes_otherwise_is_not_tried():
+    """Outputs that it squeezes first, or something that it adds."""
+
+    def squeezed(output, target):
+        return ((output.squeeze(1) if output.ndim > 1 else output) - target).square().mean()
+
+    sound = watched(num_steps=20, regression=True, targets=lambda x: x[:, :1])
+    other = watched(num_steps=20, regression=True, targets=lambda x: x[:, 0], loss_fn=squeezed)
+
+    assert agrees(sound)
+    assert not agrees(other)
+    assert trial_of(other) is None
+    sound.kept.clear()
+    sound.losses[0] += 0.5
+    assert not agrees(sound)

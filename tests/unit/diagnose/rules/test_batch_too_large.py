@@ -11,22 +11,23 @@ RULE = module.RULE
 
 
 @pytest.mark.parametrize(
-    ("updates", "known", "batch_size", "trial", "found"),
+    ("rows", "updates", "known", "batch_size", "trial", "found"),
     [
-        (8.0, True, 64, Trial(1.0, 0.3, 0.3, 20), True),
-        (9.0, True, 64, Trial(1.0, 0.3, 0.3, 20), False),
-        (8.0, False, 64, Trial(1.0, 0.3, 0.3, 20), False),
-        (8.0, True, 63, Trial(1.0, 0.3, 0.3, 20), False),
-        (8.0, True, 64, Trial(1.0, 0.7, 0.3, 20), False),
-        (8.0, True, 64, Trial(1.0, 0.3, 0.9, 20), False),
-        (8.0, True, 64, None, False),
+        (256, 8.0, True, 64, Trial(1.0, 0.3, 0.3, 20), True),
+        (256, 9.0, True, 64, Trial(1.0, 0.3, 0.3, 20), False),
+        (256, 8.0, False, 64, Trial(1.0, 0.3, 0.3, 20), False),
+        (256, 8.0, True, 63, Trial(1.0, 0.3, 0.3, 20), False),
+        (256, 8.0, True, 64, Trial(1.0, 0.7, 0.3, 20), False),
+        (256, 8.0, True, 64, Trial(1.0, 0.3, 0.9, 20), False),
+        (256, 8.0, True, 64, None, False),
+        (255, 8.0, True, 64, Trial(1.0, 0.3, 0.3, 20), False),
     ],
 )
 def test_it_fires_where_smaller_ones_get_further_with_as_many_rows(
-    updates, known, batch_size, trial, found, monkeypatch
+    rows, updates, known, batch_size, trial, found, monkeypatch
 ):
     """Trials are made up; the run itself is at 0.8 for both training and validation rows."""
-    monkeypatch.setattr(module, "epoch_of", lambda _facts: Epoch(512, known, updates))
+    monkeypatch.setattr(module, "epoch_of", lambda _facts: Epoch(rows, known, updates))
     monkeypatch.setattr(module, "loss_now", lambda _facts: 0.8)
     monkeypatch.setattr(module, "valid_now", lambda _facts: 0.8)
     monkeypatch.setattr(module, "trial_of", lambda _facts, _variant: trial)

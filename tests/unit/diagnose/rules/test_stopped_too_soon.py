@@ -18,7 +18,7 @@ FLAT = [1.0] * 4 + [0.6] * 36
     [
         (FALLING, Trial(0.6, 0.3, 0.5, 40), 0.6, True),
         (FALLING, Trial(0.6, 0.3, 0.52, 40), 0.6, False),
-        (FALLING, Trial(0.6, 0.3, math.nan, 40), math.nan, True),
+        (FALLING, Trial(0.6, 0.3, math.nan, 40), math.nan, False),
         (FALLING, Trial(0.6, 0.5, 0.5, 40), 0.6, False),
         (FLAT, Trial(0.6, 0.3, 0.5, 40), 0.6, False),
         (FALLING[:4], Trial(0.6, 0.3, 0.5, 40), 0.6, False),
