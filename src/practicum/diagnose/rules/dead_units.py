@@ -19,7 +19,7 @@ MOST_DEAD = 0.9
 
 def worst(layers: tuple[Layer, ...]) -> Layer | None:
     """Return the layer of rectifiers with the largest share of dead units."""
-    known = [one for one in layers if not math.isnan(one.dead)]
+    known = [one for one in layers if not math.isnan(one.dead) and math.isfinite(one.input_rms)]
     return max(known, key=lambda one: one.dead, default=None)
 
 

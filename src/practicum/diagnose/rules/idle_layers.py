@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.gains import gains_of
 from practicum.diagnose.derived.moved import moved_of
 from practicum.diagnose.derived.shortfall import shortfall
@@ -18,8 +19,8 @@ BEHIND = 0.03
 
 def check(facts: Facts) -> str | Evidence | None:
     """Say how far the idlest lower layer has moved, and how far the busiest above it."""
-    moved = moved_of(facts)
-    if len(moved) < 2:
+    moved = [one for one in moved_of(facts) if facts.never_reached[one.name] == 0]
+    if len(moved) < 2 or is_explained(facts):
         return None
     top = max(moved[1:], key=lambda one: one.distance)
     place = moved.index(top)

@@ -16,7 +16,7 @@ RISE, TIMES = 0.02, 1.2
 ERRORS = 1.5
 """Standard errors that the rise must have; those of one set of rows at two times lie near each other."""
 
-MANY_ROWS = 150
+MANY_ROWS = 200
 """Distinct training rows: with fewer it is over-fitting first of all."""
 
 

@@ -1,55 +1,58 @@
-"""Hidden outputs that vary in ever fewer directions."""
+"""Hidden outputs that vary in ever fewer directions, as weights shrink."""
 
 from __future__ import annotations
 
 import math
 
-from practicum.diagnose.derived.constant import learned_of
-from practicum.diagnose.derived.passes import now_pass, start_pass
+from practicum.diagnose.derived.moved import moved_of
+from practicum.diagnose.derived.passes import Layer, now_pass, start_pass
 from practicum.diagnose.derived.shortfall import shortfall
-from practicum.diagnose.rules import alike_units, dead_units, over_fitting, small_start, vanishing
+from practicum.diagnose.rules import alike_units
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
 LEFT = 0.3
 """Of the directions, geometric mean over hidden layers, now over then."""
 
-FEW = 0.1
-"""Directions beside units, in the poorest layer."""
+SHRUNK = 0.75
+"""Size of hidden weights, geometric mean, now over then: where they do not shrink, few directions are enough."""
 
-KNOWN = 0.9
-"""Of the way from a constant to perfect, that training rows have come: with more, hidden outputs need no directions."""
+FEWEST = 8
+"""Units of a layer whose directions are counted."""
 
 
 def check(facts: Facts) -> str | Evidence | None:
-    """Say how many directions are left."""
-    pairs = [
-        (then, now)
-        for then, now in zip(start_pass(facts), now_pass(facts), strict=False)
-        if then.kind == now.kind
-        and now.num_units >= 8
-        and not math.isnan(then.rank)
-        and not math.isnan(now.rank)
-    ]
-    if not pairs:
+    """Say how many directions are left, and what became of the weights."""
+    pairs, moved = _pairs(facts), moved_of(facts)
+    if not pairs or len(moved) < 2 or alike_units.alike_before(facts):
         return None
-    left = math.exp(sum(math.log(now.rank / then.rank) for then, now in pairs) / len(pairs))
+    left = _mean([now.rank / then.rank for then, now in pairs])
+    size = _mean([one.size for one in moved[:-1]])
+    if left > LEFT or size > SHRUNK:
+        return None
     then, now = min(pairs, key=lambda pair: pair[1].rank / pair[1].num_units)
-    if left > LEFT or now.rank / now.num_units > FEW:
-        return None
     lacks = shortfall(facts)
-    learned = learned_of(facts)
-    if learned is not None and learned.train > KNOWN:
-        return None
-    others = (alike_units, small_start, dead_units, vanishing, over_fitting)
-    if lacks is None or any(other.check(facts) for other in others):
-        return None
-    decays = any(one.weight_decay > 0 for look in facts.looks[-1:] for one in look.settings)
+    top = moved[-1].size
     return Evidence(
         f"The outputs of `{now.name}` vary in {now.rank:.2g} directions of {now.num_units}, before the first step in "
-        f"{then.rank:.2g}; over all hidden layers {left:.0%} are left. {lacks}",
-        causes=(("A14", 0.55), ("O11", 0.4)) if decays else (("A14", 0.6), ("O1", 0.3)),
+        f"{then.rank:.2g}; over all hidden layers {left:.0%} are left. Hidden weights have {size:.2g} of their size "
+        f"then, those of the last layer {top:.2g}." + (f" {lacks}" if lacks else ""),
+        causes=(("A14", 0.55), ("O11", 0.4)) if top > 1 else (("O11", 0.6), ("A14", 0.35)),
     )
+
+
+def _pairs(facts: Facts) -> list[tuple[Layer, Layer]]:
+    """Return each hidden layer as it was and as it is."""
+    return [
+        (then, now)
+        for then, now in zip(start_pass(facts), now_pass(facts), strict=False)
+        if then.kind == now.kind and now.num_units >= FEWEST and then.rank > 0 and now.rank > 0
+    ]
+
+
+def _mean(numbers: list[float]) -> float:
+    """Return the geometric mean."""
+    return math.exp(sum(math.log(max(one, 1e-9)) for one in numbers) / len(numbers))
 
 
 RULE = Rule(

@@ -6,6 +6,8 @@ import math
 
 from practicum.diagnose.derived.baselines import baselines_of
 from practicum.diagnose.derived.constant import Learned, learned_of
+from practicum.diagnose.derived.course import course_of
+from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -14,6 +16,12 @@ ERRORS = 2.5
 
 MARGIN = 0.05
 """Of the way from a constant to perfect."""
+
+LEAST, FALLS = 100, -0.1
+"""Steps below which nothing is said; fall of the loss over the last third, as a share of all, of a run that goes on.
+
+Neither counts where training rows are known.
+"""
 
 KNOWN = 0.3
 """Of the same way, that training rows have come, though validation rows are worse than guessed."""
@@ -27,6 +35,8 @@ def check(facts: Facts) -> str | Evidence | None:
     error = learned.valid_error if math.isfinite(learned.valid_error) else learned.train_error
     least = ERRORS * learned.standard_error + MARGIN * learned.constant
     if not math.isfinite(error):
+        return None
+    if not is_miscoded(facts) and (is_explained(facts) or _is_too_soon(facts)):
         return None
     if error - learned.constant > least:
         return _guessed(learned, error, known=is_miscoded(facts))
@@ -45,6 +55,12 @@ def is_miscoded(facts: Facts) -> bool:
         return False
     least = ERRORS * learned.standard_error + MARGIN * learned.constant
     return learned.valid_error - learned.constant > least
+
+
+def _is_too_soon(facts: Facts) -> bool:
+    """Return whether the run is short, or its loss still falls."""
+    course = course_of(facts)
+    return course is None or course.num_steps < LEAST or (course.slope_t < -2 and course.slope_share < FALLS)
 
 
 def _guessed(learned: Learned, error: float, *, known: bool) -> Evidence:

@@ -1,0 +1,27 @@
+"""Facts about the rule: validation that is too small."""
+
+import pytest
+from tests.made_networks import Exact, facts_of
+
+from practicum.diagnose.rules.few_validated import RULE
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (lambda: facts_of(Exact(), num_valid=20, validations=[0.1]), True),
+        (lambda: facts_of(Exact(), num_valid=200, validations=[0.1]), False),
+        (lambda: facts_of(Exact(), num_valid=51, validations=[0.1]), False),
+        (lambda: facts_of(Exact(), num_rows=90, num_valid=20, validations=[0.1]), False),
+        (lambda: facts_of(Exact(), losses=[1.0] * 250, valid=False), True),
+        (lambda: facts_of(Exact(), losses=[1.0] * 150, valid=False), False),
+    ],
+)
+def test_it_fires_beyond_its_limit_and_not_before(facts, found):
+    """A bad record fires, a clean one and one just inside the limit are silent."""
+    finding = RULE.finding(facts())
+
+    assert (finding is not None) == found
+    if finding is not None:
+        assert finding.rule == RULE.id
+        assert finding.causes[0][0] == "E5"

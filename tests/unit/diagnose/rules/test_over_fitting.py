@@ -1,0 +1,32 @@
+"""Facts about the rule: over-fitting."""
+
+import pytest
+from tests.made_networks import Exact, facts_of
+
+from practicum.diagnose.rules.over_fitting import RULE
+
+FALLING = [1 / (1 + step) for step in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (lambda: facts_of(Exact(), num_rows=80, losses=FALLING, validations=[0.5, 0.3, *[0.3] * 8]), True),
+        (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, 0.1, 0.01, 0.01, 0.01]), False),
+        (lambda: facts_of(Exact(), num_rows=80, losses=FALLING, validations=[0.5, 0.3, *[0.05] * 8]), False),
+        (
+            lambda: facts_of(
+                Exact(), num_rows=80, losses=FALLING, validations=[1.0, 0.9, 0.7, 0.5, 0.4, 0.3]
+            ),
+            False,
+        ),
+    ],
+)
+def test_it_fires_beyond_its_limit_and_not_before(facts, found):
+    """A bad record fires, a clean one and one just inside the limit are silent."""
+    finding = RULE.finding(facts())
+
+    assert (finding is not None) == found
+    if finding is not None:
+        assert finding.rule == RULE.id
+        assert finding.causes[0][0] == "E1"

@@ -1,0 +1,25 @@
+"""Facts about the rule: gradients that vanish."""
+
+import pytest
+from tests.made_networks import facts_of, tower
+from torch import nn
+
+from practicum.diagnose.rules.vanishing import RULE
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (lambda: facts_of(tower(*[32] * 9, activation=nn.Sigmoid)), True),
+        (lambda: facts_of(tower(*[32] * 2, activation=nn.Sigmoid)), False),
+        (lambda: facts_of(tower(*[32] * 9)), False),
+    ],
+)
+def test_it_fires_beyond_its_limit_and_not_before(facts, found):
+    """A bad record fires, a clean one and one just inside the limit are silent."""
+    finding = RULE.finding(facts())
+
+    assert (finding is not None) == found
+    if finding is not None:
+        assert finding.rule == RULE.id
+        assert finding.causes[0][0] == "A4"
