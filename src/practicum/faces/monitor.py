@@ -132,26 +132,17 @@ class Monitor:
 
         Args:
             prove: undo each leading cause on copies of the network, for some steps and seconds, beside changes at
-                random; `Finding.proof` says what came of it. Needs ``loss_fn``, inputs and targets.
-
-        Raises:
-            ConfigError: if it is to be proven and loss, inputs or targets are not known.
+                random; `Finding.proof` says what came of it, or why nothing could be tried: ``loss_fn``, inputs and
+                targets must be known.
         """
         from practicum.diagnose.conclude import conclude
 
         found = conclude(self.facts)
         if not prove:
             return found
-        from practicum.diagnose.evidence.of_loop import subject_of
-        from practicum.diagnose.evidence.proof import prove as proven
+        from practicum.diagnose.evidence.watched import proven
 
-        subject = subject_of(self.facts)
-        if isinstance(subject, str):
-            raise ConfigError(
-                f"`prove` must have a loop to try changes on, but {subject}. Give `loss_fn` to the monitor, and inputs "
-                "and targets to each `step`."
-            )
-        return proven(found, subject)
+        return proven(found, self.facts)
 
     def causes(self) -> tuple[tuple[str, float], ...]:
         """Return the faults that all findings together point to, with probabilities, the likeliest first."""
