@@ -48,7 +48,7 @@ class EpsilonSweep:
     @property
     def agrees(self) -> bool:
         """Whether any step brings central differences to the backward pass."""
-        return min(row[2] for row in self.rows) <= FLOOR
+        return min((row[2] for row in self.rows if math.isfinite(row[2])), default=math.inf) <= FLOOR
 
     @property
     def sentence(self) -> str:
@@ -90,7 +90,7 @@ class EpsilonSweep:
 
 
 def sweep_epsilon(criterion: Criterion) -> EpsilonSweep | None:
-    """Return the errors of finite differences of a criterion along its gradient; None where there is none.
+    """Return the errors of finite differences of a criterion along its gradient; None where there are none.
 
     Args:
         criterion: in double precision; its parameters are moved and put back.
@@ -126,4 +126,6 @@ def sweep_epsilon(criterion: Criterion) -> EpsilonSweep | None:
         rows = sweep(moved, length, EPSILONS)
     finally:
         moved(0.0)
+    if not any(math.isfinite(central) for _, _, central in rows):
+        return None
     return EpsilonSweep(length, tuple((epsilon, a / length, b / length) for epsilon, a, b in rows))

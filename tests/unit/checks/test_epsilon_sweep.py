@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 import torch
@@ -106,6 +107,32 @@ def test_both_at_one_place_are_one_mark():
 
     assert "*|" in text
     assert "|c" in text
+
+
+def test_steps_at_which_the_loss_is_no_number_do_not_count():
+    """A long one may leave where the loss is defined; where all do, there is no sweep."""
+
+    def undefined_beyond(distance):
+        one = criterion()
+        start = [each.detach().clone() for each in one.parameters.values()]
+        value = one.value
+
+        def cut():
+            moved = sum(
+                float((a - b.detach()).square().sum())
+                for a, b in zip(start, one.parameters.values(), strict=True)
+            )
+            return value() * (float("nan") if moved > distance**2 else 1.0)
+
+        one.value = cut
+        return sweep_epsilon(one)
+
+    some = undefined_beyond(0.5)
+
+    assert math.isnan(some.rows[0][2])
+    assert some.agrees
+    assert "nan" in some.text
+    assert undefined_beyond(1e-14) is None
 
 
 def test_it_goes_into_json(found):
