@@ -32,17 +32,17 @@ demo: $(STAMP)  ## train on a real table in half a minute; ends with the paths o
 
 # A process a core, up to eight; `make test NUM=0` stays in one. Each has one thread, on purpose: the same bits
 # everywhere, and no fight over the cores. Whoever is done early takes over tests of the others.
-NUM    ?= logical
-PYTEST := $(BIN)/python -m pytest --maxprocesses=8 --dist=worksteal -n
+NUM    ?= $(shell $(BIN)/python -c "from practicum.engine.crew.cores import num_cores; print(min(8, num_cores()))")
+PYTEST  = $(BIN)/python -m pytest --dist=worksteal -n $(NUM)
 
 test: export OMP_NUM_THREADS = 1
 test: $(STAMP)  ## run all tests in random order, a process a core
-	$(PYTEST) $(NUM)
+	$(PYTEST)
 
 # Counting branches makes it much slower, so that continuous integration does without.
 coverage: export OMP_NUM_THREADS = 1
 coverage: $(STAMP)  ## run all tests and show branch coverage
-	$(PYTEST) $(NUM) --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 check: $(STAMP)  ## format, lint, types, direction of imports, documentation
 	$(BIN)/ruff format --check .
