@@ -104,6 +104,7 @@ def test_a_table_becomes_a_network(
     assert said_json(capsys, "show", found["run"], "--json") == found
 
 
+@pytest.mark.alone
 def test_a_time_is_kept(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The whole procedure in a few seconds: searched, finals, saved; how well it is kept is measured elsewhere."""
     words = ["fit", data, "--target", "grade", "--budget", "5s", "--seeds", "2", "--json"]
@@ -250,6 +251,7 @@ def start(*words: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.alone
 def test_ctrl_c_keeps_the_best_so_far(data: Path, tmp_path: Path) -> None:
     """Interrupted in the search, the command still saves, reports and ends well."""
     words = [
@@ -281,6 +283,7 @@ def test_ctrl_c_keeps_the_best_so_far(data: Path, tmp_path: Path) -> None:
     assert len(practicum.load(tmp_path / "run").predict(frame())) == NUM_ROWS
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("seconds", [0.4, 1.2])
 def test_ctrl_c_before_training_leaves_nothing(seconds: float, tmp_path: Path) -> None:
     """Whether it comes in the imports or while a large table is read: exit code 130, one line, no folder."""
