@@ -107,6 +107,8 @@ def _result(finding: Finding, index: int, file: str | Path | None) -> dict[str, 
             "evidence": finding.evidence,
             "advice": finding.advice,
             "source": finding.source,
+            "proof": finding.proof,
+            "confirmed": finding.confirmed,
             "causes": [
                 {"fault": fault, "title": _title(fault), "probability": probability}
                 for fault, probability in finding.causes

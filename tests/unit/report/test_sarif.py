@@ -169,6 +169,7 @@ def test_causes_come_with_title_and_probability():
     assert [(one["fault"], one["probability"]) for one in bag["causes"]] == [("C1", 0.7), ("C2", 0.2)]
     assert bag["causes"][0]["title"]
     assert (bag["evidence"], bag["advice"], bag["source"]) == ("It adds up.", "Reset it.", "fault-C1")
+    assert (bag["proof"], bag["confirmed"]) == ("", None)
 
 
 def test_what_could_not_be_looked_at_is_told():
