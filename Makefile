@@ -30,15 +30,19 @@ demo: OUT := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 demo: $(STAMP)  ## train on a real table in half a minute; ends with the paths of the report and the model
 	$(BIN)/practicum fit examples/adult_sample.csv.gz --target income --budget 30s --out $(OUT)
 
-# One thread a process, on purpose: the same bits everywhere, and no fight over the cores.
+# A process a core, up to eight; `make test NUM=0` stays in one. Each has one thread, on purpose: the same bits
+# everywhere, and no fight over the cores. Whoever is done early takes over tests of the others.
+NUM    ?= $(shell $(BIN)/python -c "from practicum.engine.crew.cores import num_cores; print(min(8, num_cores()))")
+PYTEST  = $(BIN)/python -m pytest --dist=worksteal -n $(NUM)
+
 test: export OMP_NUM_THREADS = 1
-test: $(STAMP)  ## run all tests in random order
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## run all tests in random order, a process a core
+	$(PYTEST)
 
 # Counting branches makes it much slower, so that continuous integration does without.
 coverage: export OMP_NUM_THREADS = 1
 coverage: $(STAMP)  ## run all tests and show branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 check: $(STAMP)  ## format, lint, types, direction of imports, documentation
 	$(BIN)/ruff format --check .

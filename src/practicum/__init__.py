@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from practicum.recipe.space.distribution import Linear, Log
     from practicum.recipe.space.space import Space
     from practicum.recipe.space.steps import Integer, LogInteger
+    from practicum.report.sarif import sarif
 
 __version__ = "0.1.0"
 
@@ -73,6 +74,7 @@ __all__ = [
     "fit",
     "lightning_callback",
     "load",
+    "sarif",
     "search",
     "skorch_callback",
     "train",
@@ -89,6 +91,7 @@ _HOMES = {
     "skorch_callback": "practicum.faces.callbacks",
     "trainer_callback": "practicum.faces.callbacks",
     "load": "practicum.faces.run",
+    "sarif": "practicum.report.sarif",
     "search": "practicum.faces.search",
     "SearchResult": "practicum.faces.search_result",
     "train": "practicum.faces.own",

@@ -140,6 +140,7 @@ def test_a_run_is_repeated_without_its_clock(home: Path, capsys: pytest.CaptureF
     assert facts(home / "again") == expected
 
 
+@pytest.mark.alone
 def test_a_search_in_a_time_that_is_killed_in_its_finals_keeps_what_was_decided(home: Path) -> None:
     """Who is in the finals, and for how long; what then came out is repeated without a clock."""
     (home / "space.yaml").write_text(COOLED)

@@ -62,6 +62,7 @@ def test_a_search_finds_what_beats_chance_with_workers_or_without(tumours):
     assert found[0].trials_.drop("cost").equals(found[1].trials_.drop("cost"))
 
 
+@pytest.mark.alone
 def test_a_budget_is_kept(tumours):
     """Within a tenth, and a second for what may not be left out."""
     from time import monotonic

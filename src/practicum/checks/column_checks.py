@@ -48,6 +48,7 @@ def twin_columns(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
             f"Columns say the same (correlation above {ALIKE}): {shown}{more}.",
             "Keep one of each: the other adds nothing but weights.",
             "3.2-39",
+            tuple(("column", name) for name in dict.fromkeys(name for pair in pairs for name in pair)),
         )
 
 
@@ -72,6 +73,7 @@ def heavy_tails(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
             f"A thousandth of the values lies more than {FAR_TAIL:g} quartile distances out: {listed(far)}.",
             "Let `tails: log` shorten them, or uniformise.",
             "3.2-41",
+            tuple(("column", name) for name in far),
         )
 
 
@@ -97,4 +99,5 @@ def given_away(prepared: Prepared, rows: Sampled) -> Iterator[Finding]:
                 f"{whole.value:.2f}); without it {rest.value:.2f} is left.",
                 "Is it known when you will predict? If only afterwards, leave it out (its role in the schema).",
                 "3-02",
+                (("column", name),),
             )

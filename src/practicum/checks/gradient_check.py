@@ -16,6 +16,7 @@ from torch import nn
 from practicum.checks.criterion import Criterion, Loss
 from practicum.checks.derivatives import Derivative, compare
 from practicum.checks.differences import EPSILON
+from practicum.checks.epsilon_sweep import EpsilonSweep, sweep_epsilon
 from practicum.checks.fault_place import modules_at_fault
 from practicum.core.errors import ConfigError
 
@@ -30,10 +31,12 @@ class GradientCheck:
     Attributes:
         derivatives: all that were compared, the largest relative difference first.
         modules: names of the modules whose own backward is wrong, innermost; "" is the model itself.
+        sweep: how wrong differences are as ε shrinks; None where the gradient is nothing.
     """
 
     derivatives: tuple[Derivative, ...]
     modules: tuple[str, ...]
+    sweep: EpsilonSweep | None = None
 
     @property
     def wrong(self) -> tuple[Derivative, ...]:
@@ -59,6 +62,15 @@ class GradientCheck:
             return text + "."
         named = " and ".join(f"`{name}`" if name else "the model itself" for name in self.modules)
         return f"{text}. The mistake is in the backward pass of {named} [4.1-05]."
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "num_derivatives": len(self.derivatives),
+            "wrong": [one.text for one in self.wrong],
+            "modules": list(self.modules),
+            "sweep": None if self.sweep is None else self.sweep.as_mapping(),
+        }
 
 
 def check_gradients(
@@ -112,4 +124,4 @@ def check_gradients(
         if any(one.wrong for one in found)
         else ()
     )
-    return GradientCheck(tuple(derivatives), modules)
+    return GradientCheck(tuple(derivatives), modules, sweep_epsilon(criterion))

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from practicum.checks.criterion import Loss, rows_of, taken
 from practicum.checks.doubles import own_loss, same_draws, tensors_of
 from practicum.checks.flow import mapped
-from practicum.checks.parts import EXPLAINED, PARTS
+from practicum.checks.parts import EXPLAINED, PARTS, PROFILE
 from practicum.checks.subject import Checked, Subject
 from practicum.core.errors import ConfigError, DataError
 from practicum.core.finding import Finding, gravest_first, verdict
@@ -67,6 +67,7 @@ def check_model(
     targets: Any,
     *,
     seed: int = 0,
+    profile: bool = False,
     deadline: float = float("inf"),
     report: Callable[[str, float], None] | None = None,
 ) -> ModelCheck:
@@ -78,6 +79,7 @@ def check_model(
         inputs: a tensor, or a tuple of arguments; the first axis counts rows.
         targets: as the loss takes them.
         seed: of all that is drawn.
+        profile: whether to look also where the time and the memory of a step go.
         deadline: no check begins after this, in seconds of `time.monotonic`.
         report: is told the title of the check that begins, and the share of all that is done.
 
@@ -101,9 +103,10 @@ def check_model(
     subject = Subject(_writing_nowhere(model), own_loss(loss), x, y, seed)
     _check_runs(subject)
     parts: list[Checked] = []
-    for number, (title, look) in enumerate(PARTS.items()):
+    looks = {**PARTS, **PROFILE} if profile else PARTS
+    for number, (title, look) in enumerate(looks.items()):
         if report is not None:
-            report(title, number / len(PARTS))
+            report(title, number / len(looks))
         if time.monotonic() > deadline:
             parts.append(Checked(title, "Not looked at: the time was over.", looked=False))
             continue

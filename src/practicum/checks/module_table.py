@@ -199,6 +199,7 @@ def _unused_finding(names: Sequence[str], uses: Counter[str], total: int) -> tup
             f"The output does not depend on {len(names)} of {total} parameters: {_named(names)}{never}.",
             "Connect them or remove them; look for `detach`, `no_grad` and branches that this batch did not take.",
             "fault-A10",
+            tuple(("parameter", name) for name in names),
         ),
     )
 
@@ -215,5 +216,6 @@ def _frozen_finding(names: Sequence[str], total: int) -> tuple[Finding, ...]:
             f"{len(names)} of {total} parameters are frozen: {_named(names)}.",
             "Set `requires_grad` where that is not meant.",
             "fault-A12",
+            tuple(("parameter", name) for name in names),
         ),
     )

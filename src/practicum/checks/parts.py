@@ -12,6 +12,7 @@ from practicum.checks.curvature import largest_eigenvalue
 from practicum.checks.few_rows import learn_few_rows
 from practicum.checks.gradient_check import check_gradients
 from practicum.checks.module_table import module_table
+from practicum.checks.profile import profile_steps
 from practicum.checks.rate_finder import RateFinder, find_rate
 from practicum.checks.signal_by_depth import signal_by_depth
 from practicum.checks.size_curve import learning_curve
@@ -44,7 +45,8 @@ def _finite(title: str, subject: Subject, _before: list[Checked]) -> Checked:
     said = f"`{name}`" if name else "The model itself"
     text = f"{said} makes numbers that are not finite of finite ones, with unfilled buffers as NaN [4.1-10]."
     advice = "Look there for log(0), 0/0, overflow, or a tensor of `torch.empty` that is never filled."
-    return Checked(title, text, (Finding("not-finite", "critical", (("O15", 1.0),), text, advice, "4.1-10"),))
+    found = Finding("not-finite", "critical", (("O15", 1.0),), text, advice, "4.1-10", (("module", name),))
+    return Checked(title, text, (found,))
 
 
 def _outputs(title: str, subject: Subject, _before: list[Checked]) -> Checked:
@@ -60,10 +62,11 @@ def _start(title: str, subject: Subject, _before: list[Checked]) -> Checked:
 
 def _gradients(title: str, subject: Subject, _before: list[Checked]) -> Checked:
     found = check_gradients(*subject.few(GRADIENT_ROWS).given(), seed=subject.seed)
-    wrong = Finding(
-        "wrong-gradient", "critical", (("A15", 1.0),), found.text, "Mend that backward pass.", "4.1-05"
-    )
-    return Checked(title, found.text, () if found.passed else (wrong,), found=found)
+    places = tuple(("module", name) for name in found.modules)
+    advice = "Mend that backward pass."
+    wrong = Finding("wrong-gradient", "critical", (("A15", 1.0),), found.text, advice, "4.1-05", places)
+    text = found.text if found.sweep is None else f"{found.text}\n{found.sweep.text}"
+    return Checked(title, text, () if found.passed else (wrong,), found=found)
 
 
 def _signal(title: str, subject: Subject, _before: list[Checked]) -> Checked:
@@ -111,7 +114,15 @@ def _more_rows(title: str, subject: Subject, before: list[Checked]) -> Checked:
     return Checked(title, found.text, found=found)
 
 
-PARTS: dict[str, Callable[[str, Subject, list[Checked]], Checked]] = {
+def _profile(title: str, subject: Subject, _before: list[Checked]) -> Checked:
+    found = profile_steps(*subject.given(), seed=subject.seed)
+    return Checked(title, found.text, found.findings, found=found)
+
+
+Look = Callable[[str, Subject, list[Checked]], Checked]
+"""Runs one check."""
+
+PARTS: dict[str, Look] = {
     "Modules": _modules,
     "Finite numbers": _finite,
     "Output and loss": _outputs,
@@ -125,6 +136,9 @@ PARTS: dict[str, Callable[[str, Subject, list[Checked]], Checked]] = {
     "More rows": _more_rows,
 }
 """The checks in their order: what is exact and quick first."""
+
+PROFILE: dict[str, Look] = {"Time and memory": _profile}
+"""What is looked at only when it is asked for."""
 
 EXPLAINED = {"A few rows by heart", "Inputs"}
 """Checks that fail whenever something critical is wrong elsewhere: what they find then says nothing new."""

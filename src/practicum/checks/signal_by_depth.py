@@ -120,6 +120,7 @@ def _symmetric(rows: Sequence[SignalRow]) -> Iterator[Finding]:
             "A1",
             f"{row.alike:.0%} of the pairs of units of `{row.name}` have the same weights{also}.",
             "Draw the weights at random; only biases may start alike.",
+            row.name,
         )
 
 
@@ -128,7 +129,7 @@ def _slopes(rows: Sequence[SignalRow], num_examples: int) -> Iterator[Finding]:
     for row in rows:
         if row.saturated is not None and row.saturated > MOST_SATURATED:
             seen = f"{row.saturated:.0%} of the outputs of `{row.name}` are saturated before training."
-            yield _finding("warning", "A7", seen, f"Make weights or inputs smaller. {_ADVICE}")
+            yield _finding("warning", "A7", seen, f"Make weights or inputs smaller. {_ADVICE}", row.name)
         severity = next((one for limit, one in DEAD if (row.dead or 0.0) > limit), None)
         if severity is not None:
             yield _finding(
@@ -136,6 +137,7 @@ def _slopes(rows: Sequence[SignalRow], num_examples: int) -> Iterator[Finding]:
                 "A6",
                 f"{row.dead:.0%} of the units of `{row.name}` are off for all {num_examples} examples.",
                 "Start biases at 0 or slightly above, and look at the scale of what goes in.",
+                row.name,
             )
 
 
@@ -162,9 +164,11 @@ def _sizes(rows: Sequence[SignalRow]) -> Iterator[Finding]:
         yield _finding("warning", "A5", seen, f"Make weights smaller or clip gradients. {_ADVICE}")
 
 
-def _finding(severity: Severity, fault: str, seen: str, advice: str) -> Finding:
-    """Return a finding with one cause."""
-    return Finding("signal", severity, ((fault, 0.7 if severity == "info" else 0.9),), seen, advice, "6.1-05")
+def _finding(severity: Severity, fault: str, seen: str, advice: str, module: str | None = None) -> Finding:
+    """Return a finding with one cause, of one module or of the whole net."""
+    causes = ((fault, 0.7 if severity == "info" else 0.9),)
+    places = () if module is None else (("module", module),)
+    return Finding("signal", severity, causes, seen, advice, "6.1-05", places)
 
 
 def _cells(row: SignalRow) -> tuple[str, ...]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from practicum.cli.check_files import PICTURES, in_json, write_picture, write_sarif
+from practicum.cli.outfile import check_out
 from practicum.core.errors import ConfigError, PracticumError
 from practicum.core.finding import Finding, verdict
 
 if TYPE_CHECKING:
     from practicum.checks.model_check import ModelCheck
+    from practicum.checks.subject import Checked
 
 BUDGET = "60s"
 WRONG = 1
@@ -64,6 +66,19 @@ def check(
         str | None, typer.Option(help="For a model: no check begins after this; 60s.", metavar="TIME")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of all that is drawn.", metavar="N")] = 0,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="For a model: also time and memory of a step, by module.")
+    ] = False,
+    epsilon_sweep: Annotated[
+        Path | None,
+        typer.Option(
+            help="For a model: picture of how finite differences err as ε shrinks, .svg or .html.",
+            metavar="FILE",
+        ),
+    ] = None,
+    sarif: Annotated[
+        Path | None, typer.Option(help="Also write the findings there, as SARIF 2.1.0.", metavar="FILE")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what is wrong with a table, or with a model of your own, before it is trained.
@@ -72,26 +87,38 @@ def check(
     """
     from practicum.faces.called import is_called
 
+    if epsilon_sweep is not None:
+        check_out("epsilon-sweep", epsilon_sweep, suffixes=PICTURES)
+    if sarif is not None:
+        check_out("sarif", sarif, apart_from=Path(what))
+    parts: tuple[Checked, ...] = ()
     if is_called(what):
         _refuse(what, "a model", target=target, test=test, task=task, group=group, time=time)
-        found = _model(what, data, loss, recipe, budget or BUDGET, seed)
-        findings, text = found.findings, found.text
-        parts = [{"title": part.title, "text": part.text, "looked": part.looked} for part in found.parts]
+        found = _model(what, data, loss, recipe, budget or BUDGET, seed, profile=profile)
+        findings, text, parts = found.findings, found.text, found.parts
     else:
-        _refuse(what, "a table", data=data, loss=loss, recipe=recipe, budget=budget)
+        given = {"data": data, "loss": loss, "recipe": recipe, "budget": budget}
+        _refuse(what, "a table", **given, profile=profile or None, epsilon_sweep=epsilon_sweep)
         findings = _table(what, target, test=test, task=task or "auto", group=group, time=time, seed=seed)
-        text, parts = verdict(findings), []
-    if as_json:
-        found_rows = [one.as_mapping() for one in findings]
-        sys.stdout.write(json.dumps({"findings": found_rows, "parts": parts}, indent=2) + "\n")
-    else:
-        sys.stdout.write(text + "\n")
+        text = verdict(findings)
+    sys.stdout.write((in_json(findings, parts) if as_json else text) + "\n")
+    if sarif is not None:
+        write_sarif(sarif, what, findings, parts)
+    if epsilon_sweep is not None:
+        write_picture(epsilon_sweep, parts)
     if any(one.severity == "critical" for one in findings):
         raise typer.Exit(WRONG)
 
 
 def _model(
-    what: str, data: Path | None, loss: str | None, recipe: Path | None, budget: str, seed: int
+    what: str,
+    data: Path | None,
+    loss: str | None,
+    recipe: Path | None,
+    budget: str,
+    seed: int,
+    *,
+    profile: bool,
 ) -> ModelCheck:
     """Return what the checks of a model say."""
     from practicum.cli.importing import heavy_imports
@@ -127,7 +154,7 @@ def _model(
             f"`{what}` must return a torch.nn.Module, but returned {type(model).__name__}.", model=what
         )
     function = function_called(loss) if is_called(loss) else loss
-    return check_model(model, function, rows, budget=budget, seed=seed, verbose=True)
+    return check_model(model, function, rows, budget=budget, seed=seed, profile=profile, verbose=True)
 
 
 def _table(
@@ -158,8 +185,9 @@ def _refuse(what: str, kind: str, **given: object) -> None:
     """Refuse options that belong to the other kind of check."""
     named = [name for name, value in given.items() if value is not None]
     if named:
+        option = named[0].replace("_", "-")
         raise ConfigError(
-            f"`--{named[0]}` must be left out where {kind} is checked, but it was given beside {what}. A model is "
+            f"`--{option}` must be left out where {kind} is checked, but it was given beside {what}. A model is "
             "named as module:build, anything else is a table.",
-            option=named[0],
+            option=option,
         )

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
+from typing import Annotated
 
 import typer
 
 from practicum.cli.importing import heavy_imports
-from practicum.core.errors import ConfigError
-
-if TYPE_CHECKING:
-    import polars as pl
+from practicum.cli.outfile import check_out, write_out
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -35,7 +30,7 @@ def predict(
     One line a row, in the order of DATA: the prediction and, if asked for, the probability of each class.
     """
     if out is not None:
-        _check(out, data)
+        check_out("out", out, suffixes=SUFFIXES, apart_from=data)
     with heavy_imports():
         from practicum.faces.run import load
 
@@ -46,53 +41,4 @@ def predict(
     if out is None:
         sys.stdout.write(frame.write_csv())
     else:
-        _write(frame, out)
-
-
-def _check(out: Path, data: Path) -> None:
-    """Raise, before any work, if predictions cannot go to ``out``."""
-    if out.suffix not in SUFFIXES:
-        raise ConfigError(f"`out` must end in {' or '.join(SUFFIXES)}, but got out={out}.", out=out)
-    try:
-        is_folder, has_home = out.is_dir(), out.parent.is_dir()
-        is_data = out.exists() and data.exists() and out.samefile(data)
-    except OSError as error:
-        raise _cannot_write(out, error) from None
-    if is_folder:
-        raise ConfigError(f"`out` must be a file, but got out={out} (a folder). Name a file in it.", out=out)
-    if is_data:
-        raise ConfigError(
-            f"`out` must not be the table itself, but got out={out}. Choose another name.", out=out
-        )
-    if not has_home:
-        raise ConfigError(
-            f"`out` must lie in a folder that exists, but got out={out} ({out.parent} is none). Make it first.",
-            out=out,
-        )
-
-
-def _write(frame: pl.DataFrame, out: Path) -> None:
-    """Write predictions beside ``out``, then put them in place whole."""
-    part = out.with_name(f".{out.stem}-{uuid4().hex[:8]}{out.suffix}")
-    try:
-        if out.suffix == ".csv":
-            frame.write_csv(part)
-        else:
-            frame.write_parquet(part)
-        part.replace(out)
-    except Exception as error:
-        # polars wraps some of the system's errors in classes of its own
-        if not isinstance(error, OSError) and "(os error " not in str(error):
-            raise
-        raise _cannot_write(out, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _cannot_write(out: Path, error: Exception) -> ConfigError:
-    """Return the one error for a disk that refuses."""
-    return ConfigError(
-        f"`out` must be a place that can be written to, but got out={out} ({error}). Choose another place.",
-        out=out,
-    )
+        write_out("out", out, frame.write_csv if out.suffix == ".csv" else frame.write_parquet)

@@ -23,6 +23,7 @@ class Finding:
         evidence: what was seen, a sentence with the numbers.
         advice: what to do, a sentence.
         source: keys of the guide, or papers.
+        places: where it is, as far as it has a place: kind ("module", "parameter" or "column") and name.
         proof: what a short experiment says of the causes, a sentence or several; empty where none was made.
         confirmed: whether it says that one of them is at work; None where none was made.
 
@@ -37,6 +38,7 @@ class Finding:
     evidence: str
     advice: str
     source: str
+    places: tuple[tuple[str, str], ...] = ()
     proof: str = ""
     confirmed: bool | None = None
 
@@ -59,6 +61,7 @@ class Finding:
             "evidence": self.evidence,
             "advice": self.advice,
             "source": self.source,
+            "places": [{"kind": kind, "name": name} for kind, name in self.places],
             "proof": self.proof,
             "confirmed": self.confirmed,
         }

@@ -27,6 +27,7 @@ def check(
     *,
     budget: str | float = BUDGET,
     seed: int = 0,
+    profile: bool = False,
     verbose: bool = False,
 ) -> ModelCheck:
     """Return what is wrong with a model before it is trained, and what each check saw.
@@ -40,6 +41,7 @@ def check(
             A few hundred rows are plenty, fifty the least that says much.
         budget: no check begins after this: "60s", "10m" or seconds.
         seed: of all that is drawn.
+        profile: whether to look also where the time and the memory of a training step go, module by module.
         verbose: show progress on stderr.
 
     Raises:
@@ -73,7 +75,14 @@ def check(
                 display.show(Progress("check", fraction, message=title))
 
         return check_model(
-            model, _function(loss), inputs, targets, seed=seed, deadline=deadline, report=report
+            model,
+            _function(loss),
+            inputs,
+            targets,
+            seed=seed,
+            profile=profile,
+            deadline=deadline,
+            report=report,
         )
 
 

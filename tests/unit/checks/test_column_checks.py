@@ -29,6 +29,7 @@ def test_twins_are_found_by_name(twin):
 
     assert found.causes == (("D2", 1.0),)
     assert '"again" and "x2"' in found.evidence
+    assert found.places == (("column", "again"), ("column", "x2"))
 
 
 def test_columns_that_are_merely_alike_are_no_twins():
@@ -53,6 +54,7 @@ def test_a_tail_is_heavy_beyond_the_limit(factor, is_far):
 
     assert [one.causes[0][0] for one in found] == ["D4"] * is_far
     assert all("x3" in one.evidence for one in found)
+    assert all(one.places == (("column", "x3"),) for one in found)
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
@@ -67,6 +69,7 @@ def test_a_column_that_gives_the_answer_away_is_found(task):
     assert found.causes[0][0] == "D9"
     assert found.severity == "warning"
     assert '"afterwards"' in found.evidence
+    assert found.places == (("column", "afterwards"),)
 
 
 def test_a_strong_column_with_others_as_strong_gives_nothing_away():

@@ -91,6 +91,7 @@ def test_a_mistake_stands_first_and_explains_the_rest(rows, tail, fault):
     assert not found.passed
     assert found.findings[0].severity == "critical"
     assert found.findings[0].text in found.text
+    assert found.findings[0].places == ((("module", "3"),) if fault == "A15" else ())
     assert all(key in GUIDE for one in found.findings for key in one.source.split(", "))
 
 
@@ -175,6 +176,7 @@ def test_a_model_that_makes_nan_is_found(rows, monkeypatch):
     found = check_model(net(Unfilled()), nn.CrossEntropyLoss(), *rows)
 
     assert "O15" in causes(found)
+    assert found.findings[0].places == (("module", "3"),)
     assert "`3`" in found.text
 
 

@@ -43,6 +43,7 @@ def test_what_is_unused_is_named():
     assert (finding.severity, finding.causes[0][0]) == ("warning", "A10")
     assert "4 of 6 parameters: `cut.weight`, `cut.bias`, `idle.weight`, `idle.bias`" in finding.evidence
     assert "never called: `idle`." in finding.evidence
+    assert finding.places[1:3] == (("parameter", "cut.bias"), ("parameter", "idle.weight"))
 
 
 def test_a_part_whose_parameters_are_used_without_a_call_is_not_unused():

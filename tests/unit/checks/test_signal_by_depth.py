@@ -115,6 +115,7 @@ def test_dead_rectifiers_are_found():
 
     assert [(one.severity, one.causes[0][0]) for one in found.findings] == [("critical", "A6")]
     assert "100% of the units of `3` are off for all 128 examples" in found.findings[0].evidence
+    assert found.findings[0].places == (("module", "3"),)
     assert grave(few) == set()
 
 

@@ -92,6 +92,31 @@ def test_something_critical_is_exit_code_1(home, capsys):
     assert found["parts"][0]["title"] == "Modules"
 
 
+def test_findings_go_into_a_sarif_file(home, capsys):
+    words = ("--data", "rows.npz", "--loss", "cross_entropy", "--sarif", "found.sarif")
+    text = said(capsys, "nets.py:twice", *words, code=1)
+    run = json.loads((home / "found.sarif").read_text(encoding="utf-8"))["runs"][0]
+
+    assert text.startswith("Found: 1 critical")
+    assert run["results"][0]["level"] == "error"
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "nets.py"
+
+    said(capsys, "twins.csv", "--target", "y", "--sarif", "found.sarif")
+    [result] = json.loads((home / "found.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    columns = [one["name"] for one in result["locations"][0]["logicalLocations"]]
+    assert (result["ruleId"], set(columns)) == ("twin-columns", {"x0", "again"})
+
+
+def test_a_profile_and_a_picture_are_made_when_asked_for(home, capsys):
+    words = ("--data", "rows.npz", "--loss", "cross_entropy", "--profile", "--epsilon-sweep", "epsilon.svg")
+    found = json.loads(said(capsys, "nets.py:build", *words, "--json"))
+    data = {part["title"]: part["data"] for part in found["parts"] if "data" in part}
+
+    assert {part["name"] for part in data["Time and memory"]["parts"]} >= {"forward", "backward"}
+    assert len(data["Gradients"]["sweep"]["rows"]) == 13
+    assert (home / "epsilon.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
 def test_a_recipe_can_be_given(home, capsys):
     (home / "recipe.yaml").write_text("model: {width: 70}\n")
     words = ("--data", "rows.npz", "--loss", "cross_entropy", "--recipe", "recipe.yaml")
@@ -120,6 +145,10 @@ def test_a_recipe_can_be_given(home, capsys):
         ),
         (["nets.py:build", "--data", "none.npz", "--loss", "cross_entropy"], "can be read"),
         (["sound.csv", "--target", "y", "--budget", "5s"], "`--budget` must be left out"),
+        (["sound.csv", "--target", "y", "--profile"], "`--profile` must be left out"),
+        (["sound.csv", "--target", "y", "--epsilon-sweep", "a.svg"], "`--epsilon-sweep` must be left out"),
+        (["sound.csv", "--target", "y", "--epsilon-sweep", "a.png"], "must end in .svg or .html"),
+        (["sound.csv", "--target", "y", "--sarif", "sound.csv"], "must not be the table itself"),
         (
             ["nets.py:build", "--data", "rows.npz", "--loss", "x", "--task", "binary"],
             "`--task` must be left out",

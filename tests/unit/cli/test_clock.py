@@ -38,11 +38,9 @@ def test_a_process_knows_its_age():
 @linux
 def test_a_name_with_brackets_is_no_obstacle(tmp_path):
     """Fields are counted from the last bracket of the name."""
-    now = time.clock_gettime(time.CLOCK_BOOTTIME)
+    now, began = time.clock_gettime(time.CLOCK_BOOTTIME), time.monotonic() - 2
 
-    assert process_start(-1.0, stat(tmp_path, round((now - 2) * 100))) == pytest.approx(
-        time.monotonic() - 2, abs=0.5
-    )
+    assert process_start(-1.0, stat(tmp_path, round((now - 2) * 100))) == pytest.approx(began, abs=0.5)
 
 
 @linux

@@ -16,6 +16,12 @@ def test_a_finding_says_what_was_seen_what_to_do_and_where_to_read_on():
     assert found.severity in SEVERITIES
 
 
+def test_places_are_named_in_json():
+    found = Finding("odd", "info", (), "It is.", "Look.", "4.1-01", (("column", "age"),))
+
+    assert found.as_mapping()["places"] == [{"kind": "column", "name": "age"}]
+
+
 def test_what_is_no_fault_of_the_catalogue_names_its_source_alone():
     assert Finding("depth", "info", (), "Depth 3.", "Nothing to do.", "1.1-01").text.endswith("[1.1-01]")
 

@@ -1,7 +1,7 @@
 """Errors, their intervals and paired comparisons."""
 
 from math import inf, isnan
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -136,10 +136,10 @@ def test_the_interval_of_a_ratio_without_one_row_is_the_slow_one():
 def test_fifty_thousand_rows_take_less_than_a_fifth_of_a_second():
     """The interval is one pass over the rows."""
     target, prediction = _regression(50_000, "test speed")
-    start = perf_counter()
+    start = process_time()
     interval("regression", target, prediction)
 
-    assert perf_counter() - start < 0.2
+    assert process_time() - start < 0.2
 
 
 def test_a_wider_level_gives_a_wider_interval():

@@ -57,6 +57,14 @@ def test_progress_goes_to_stderr(model, capsys, monkeypatch):
     assert "Modules" in said.err
 
 
+def test_time_and_memory_are_looked_at_when_asked_for(model, monkeypatch):
+    only(monkeypatch, "Modules")
+    found = practicum.check(model, "squared_error", (X, NUMBERS), profile=True)
+
+    assert [part.title for part in found.parts] == ["Modules", "Time and memory"]
+    assert "forward" in found.parts[1].text
+
+
 @pytest.mark.parametrize("batch", [X, (X,), {"x": X}, (X, NUMBERS, NUMBERS)])
 def test_what_is_no_batch_is_refused(model, batch):
     with pytest.raises(DataError, match="must be a pair"):

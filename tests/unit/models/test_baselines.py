@@ -1,6 +1,6 @@
 """The constant and the linear baseline."""
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -157,10 +157,10 @@ def test_a_rare_class_survives_the_sample():
 def test_ten_thousand_rows_of_a_hundred_inputs_take_less_than_two_seconds():
     """The promise for an ordinary table."""
     train, valid, test = _three("binary", num_rows=10_000, num_inputs=100)
-    start = perf_counter()
+    start = process_time()
     fit_baselines(train, valid, test, "binary")
 
-    assert perf_counter() - start < 2.0
+    assert process_time() - start < 2.0
 
 
 def test_wide_data_with_few_rows_are_fitted():
