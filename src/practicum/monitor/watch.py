@@ -183,9 +183,7 @@ class Watch:
             late = next(place for place, one in enumerate(facts.losses) if not math.isfinite(one))
             facts.first_not_finite = late + 1
             for name, given in (("inputs", inputs), ("targets", targets)):
-                if facts.bad_inputs is None and not all(
-                    bool(one.isfinite().all()) for one in floating(given)
-                ):
+                if facts.bad_inputs is None and not all(one.isfinite().all() for one in floating(given)):
                     facts.bad_inputs = (facts.num_steps, name)
 
     def read(self) -> None:

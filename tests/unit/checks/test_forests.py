@@ -20,7 +20,7 @@ def test_what_is_there_to_be_learned_is_learned(guesses, task):
     )
     found, nothing = (guesses(X, one, task).skill for one in (y, RANDOM.permutation(y)))
 
-    assert found.value > 0.35
+    assert found.value > 0.25
     assert nothing.value < 3 * nothing.standard_error
 
 

@@ -49,5 +49,5 @@ def test_json_has_all_rules():
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest():
-    with pytest.raises(ConfigError, match=r'Did you mean "R01'):
+    with pytest.raises(ConfigError, match=r'Did you mean "R0'):
         called("R01")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -126,7 +125,7 @@ def line_of(facts: Facts) -> OutOfFold | None:
     return linear_guesses(table.x, table.y, table.task)
 
 
-def columns(facts: Facts) -> npt.NDArray[np.float64] | None:
+def columns(facts: Facts) -> Array | None:
     """Return training inputs that are columns of numbers, not of another kind; None where they are something else."""
     table = table_of(facts)
     return table.x if table is not None and table.is_plain else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import torch
 from torch import Tensor
 
@@ -37,8 +39,7 @@ def check(facts: Facts) -> str | Evidence | None:
     if not bool(copied.any()) and rows.x.is_floating_point():
         copied, how = _near(valid, train), "a copy but for a hundredth of the usual distance"
     count = int(copied.sum())
-    alone = len({row.numpy().tobytes() for row in valid})
-    chance = (len(valid) - alone) * len(train) / len(valid)
+    chance = _by_chance(valid, len(train))
     least = COPIED if rows.x.is_floating_point() else OFTEN
     if count <= max(1, least * len(valid)) or count <= BY_CHANCE * chance:
         return None
@@ -51,6 +52,13 @@ def check(facts: Facts) -> str | Evidence | None:
 
 def _flat(x: Tensor) -> Tensor:
     return x.reshape(len(x), -1)[:, :ENTRIES].contiguous()
+
+
+def _by_chance(valid: Tensor, num_train: int) -> float:
+    """Return how many validation rows have a copy in training where rows coincide as they do within validation."""
+    times = Counter(row.numpy().tobytes() for row in valid)
+    share = sum(count for count in times.values() if count > 1) / len(valid)
+    return float(len(valid) * (1 - (1 - share) ** max(1.0, num_train / len(valid))))
 
 
 def _known(valid: Tensor, train: Tensor) -> Tensor:

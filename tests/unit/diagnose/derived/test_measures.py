@@ -20,7 +20,7 @@ def test_errors_of_classes_are_those_of_scikit_learn():
     assert told["balanced error"] == pytest.approx(1 - metrics.balanced_accuracy_score(LABELS, guess))
     assert told["1 - macro F1"] == pytest.approx(1 - metrics.f1_score(LABELS, guess, average="macro"))
     assert told["top-2 error"] == pytest.approx(1 - metrics.top_k_accuracy_score(LABELS, LOGITS, k=2))
-    assert told["loss"] == pytest.approx(metrics.log_loss(LABELS, LOGITS.softmax(1)), rel=1e-5)
+    assert told["loss"] == pytest.approx(metrics.log_loss(LABELS, LOGITS.double().softmax(1)), rel=1e-5)
 
 
 def test_the_area_under_the_curve_counts_ties_as_half():

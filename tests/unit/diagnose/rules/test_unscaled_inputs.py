@@ -1,6 +1,5 @@
 """Facts about the rule of inputs that are not scaled."""
 
-import torch
 from tests.made_facts import a_look, a_unit
 from tests.made_rows import facts_of, normal
 
@@ -8,7 +7,7 @@ from practicum.diagnose.rules.unscaled_inputs import LARGE, check
 
 
 def _facts(x, kind="linear"):
-    facts = facts_of((x, torch.zeros(len(x), 1)))
+    facts = facts_of((x, normal(len(x), 1, seed=9)))
     facts.looks.append(a_look(units=(a_unit(kind=kind),)))
     return facts
 
