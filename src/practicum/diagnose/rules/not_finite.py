@@ -17,6 +17,9 @@ LEAST = 20
 GROWN = 3.0
 """Times the first loss, before the first that is not finite: it grew, by a rate that is too high."""
 
+RECENT = 5
+"""Losses, the last finite ones, of which one had grown; in as few steps from the start none needs to have."""
+
 AT_ONCE = 1
 """Step up to which no rate can be to blame."""
 
@@ -47,17 +50,17 @@ def check(facts: Facts) -> Evidence | None:
     if exploding.check(facts) is not None:
         return Evidence(f"{text}.", causes=EXPLODES)
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
-    if slower is not None and slower.train < math.inf:
+    recent = [abs(one) for one in facts.losses[max(0, first - 1 - RECENT) : first - 1]]
+    grown = max(recent, default=0.0) > GROWN * abs(facts.losses[0])
+    if slower is not None and slower.train < math.inf and (grown or first <= RECENT):
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
         fast = too_fast(facts)
         return Evidence(f"{text}.", causes=BY_KIND[fast.kind if fast is not None else "rate"])
     if slower is not None:
-        text += (
-            "; at a hundredth of the rate it is no better, so an operation is to blame, such as log(0) or 0/0"
-        )
+        why = "it had not grown" if slower.train < math.inf else "at a hundredth of the rate it is no better"
+        text += f"; {why}, so an operation is to blame, such as log(0) or 0/0"
     if slower is not None or first <= AT_ONCE:
         return Evidence(f"{text}.", causes=OPERATION)
-    grown = before is not None and abs(before) > GROWN * abs(facts.losses[0])
     return Evidence(f"{text}.", causes=RATE if grown else (("O15", 0.5), ("O1", 0.4), ("A5", 0.1)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.rates import too_fast
+from practicum.diagnose.rules import not_finite
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -17,6 +18,9 @@ def check(facts: Facts) -> Evidence | None:
         return None
     found = too_fast(facts)
     if found is None or found.kind != "rate":
+        return None
+    lost = not_finite.check(facts)
+    if lost is not None and lost.causes is not None and lost.causes[0][0] == "O15":
         return None
     hopeless = found.now > HOPELESS * found.start
     return Evidence(

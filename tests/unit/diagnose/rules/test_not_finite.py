@@ -34,17 +34,19 @@ def test_it_fires_beyond_its_limit_and_not_before(facts, found):
 
 
 @pytest.mark.parametrize(
-    ("slower", "step", "cause"),
+    ("slower", "step", "height", "cause"),
     [
-        (Trial(1.0, 0.5, 0.5, 80), 9, "O1"),
-        (Trial(1.0, math.inf, math.inf, 80), 9, "O15"),
-        (Trial(1.0, 0.5, 0.5, 80), 1, "O15"),
-        (None, 9, "O1"),
+        (Trial(1.0, 0.5, 0.5, 80), 9, 40.0, "O1"),
+        (Trial(1.0, 0.5, 0.5, 80), 9, 0.1, "O15"),
+        (Trial(1.0, 0.5, 0.5, 80), 5, 0.1, "O1"),
+        (Trial(1.0, math.inf, math.inf, 80), 9, 40.0, "O15"),
+        (Trial(1.0, 0.5, 0.5, 80), 1, 40.0, "O15"),
+        (None, 9, 40.0, "O1"),
     ],
 )
-def test_a_lower_rate_that_stays_finite_blames_the_rate(slower, step, cause, monkeypatch):
-    """Unless it happened at once; without a trial the losses before tell."""
+def test_a_lower_rate_that_stays_finite_blames_the_rate(slower, step, height, cause, monkeypatch):
+    """Unless it happened at once, or late and without having grown; without a trial the losses before tell."""
     monkeypatch.setattr(module, "trial_of", lambda _facts, _variant: slower)
-    losses = [*([1.0] * (step > 1)), *([40.0] * (step - 2)), math.nan]
+    losses = [*([1.0] * (step > 1)), *([height] * (step - 2)), math.nan]
 
     assert RULE.finding(Facts(first_not_finite=step, losses=losses)).causes[0][0] == cause

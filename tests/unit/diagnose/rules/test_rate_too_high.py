@@ -5,6 +5,7 @@ from tests.made_facts import a_look
 
 from practicum.diagnose.derived.rates import Rates
 from practicum.diagnose.rules import rate_too_high as module
+from practicum.diagnose.rules.rule import Evidence
 from practicum.monitor.facts import Facts
 
 RULE = module.RULE
@@ -38,3 +39,12 @@ def test_a_run_that_came_to_nothing_is_critical(now, severity, monkeypatch):
     monkeypatch.setattr(module, "too_fast", lambda _facts: Rates(1.0, 0.8, 0.1, 0.1, 80, now))
 
     assert RULE.finding(Facts()).severity == severity
+
+
+def test_an_operation_that_is_to_blame_explains_it(monkeypatch):
+    """The rate then is not said to be."""
+    monkeypatch.setattr(module, "too_fast", lambda _facts: Rates(1.0, 0.8, 0.1, 0.1, 80, 0.7))
+    blamed = Evidence("The loss is nan.", causes=(("O15", 0.9), ("O1", 0.1)))
+    monkeypatch.setattr(module.not_finite, "check", lambda _facts: blamed)
+
+    assert RULE.finding(Facts()) is None
