@@ -78,7 +78,13 @@ def limits(rule: Rule) -> list[str]:
         'LEAST = 3'
     """
     module = inspect.getmodule(rule.check)
-    return [f"{name} = {value}" for name, value in vars(module).items() if name.isupper() and name != "RULE"]
+    own = {name: value for name, value in vars(module).items() if name.isupper() and name != "RULE"}
+    return [f"{name} = {_steady(value)}" for name, value in own.items()]
+
+
+def _steady(value: Any) -> Any:
+    """Return a limit so that it reads the same each time: a set has no order."""
+    return f"{{{', '.join(sorted(map(repr, value)))}}}" if isinstance(value, frozenset) else value
 
 
 def as_data(rule: Rule | None = None) -> Any:
