@@ -30,6 +30,7 @@ BY_KIND: dict[Kind, Causes] = {
     "momentum": (("O9", 0.75), ("O1", 0.15), ("A5", 0.1)),
     "both": (("O3", 0.6), ("O1", 0.3), ("A5", 0.1)),
 }
+SUMMED: Causes = (("L5", 0.8), ("O1", 0.15), ("O15", 0.05))
 OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
 
 
@@ -44,8 +45,9 @@ def check(facts: Facts) -> Evidence | None:
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
     text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
-    if exploding.check(facts) is not None:
-        return Evidence(f"{text}.", causes=EXPLODES)
+    summed = any(one.causes[0][0] == "L5" for one in facts.fits)
+    if summed or exploding.check(facts) is not None:
+        return Evidence(f"{text}.", causes=SUMMED if summed else EXPLODES)
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
     if slower is not None and slower.train < math.inf:
         text += f"; at a hundredth of the rate {slower.num_steps} steps stay finite, and end at {slower.train:.4g}"
