@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from practicum.checks.loss_kind import CANNOT, ELEMENTWISE, Loss, LossKind, computed, loss_kind, value_of
 from practicum.core.finding import Finding, Severity
@@ -84,12 +84,28 @@ def _range_misfit(kind: LossKind | None, loss: Loss, output: Tensor, targets: An
     """Return fault L2 where outputs or targets are not of the loss's range."""
     if not isinstance(targets, Tensor) or not targets.numel() or not output.numel():
         return None
-    misfit = None
+    misfit = _declared_misfit(loss, targets)
     if kind in ("binary", "binary-logits"):
         misfit = _binary_misfit(kind, output, targets)
     elif kind in ("cross-entropy", "nll") and output.dim() > 1:
         misfit = _class_misfit(kind, _ignored(loss), output, targets)
     return None if misfit is None else _finding("critical", "L2", *misfit)
+
+
+def _declared_misfit(loss: Loss, targets: Tensor) -> tuple[str, str] | None:
+    """Return what is wrong, and what to do, where a loss of signs or of counts is given something else."""
+    low, high = float(targets.min()), float(targets.max())
+    if isinstance(loss, nn.HingeEmbeddingLoss | nn.SoftMarginLoss) and not bool((targets.abs() == 1).all()):
+        return (
+            f"Targets lie in [{low:g}, {high:g}], but {type(loss).__name__} takes -1 and 1.",
+            "Use binary cross-entropy for 0 and 1.",
+        )
+    if isinstance(loss, nn.PoissonNLLLoss) and low < 0:
+        return (
+            f"Targets go down to {low:.3g}, but PoissonNLLLoss takes counts: of others it has no lowest value.",
+            "Use squared error for numbers that are no counts.",
+        )
+    return None
 
 
 def _ignored(loss: Loss) -> int:

@@ -33,6 +33,8 @@ def own_cross_entropy(output, target):
         (nn.CrossEntropyLoss(), ONE, BITS[:, 0].long(), None, "L2"),
         (nn.CrossEntropyLoss(), LOGITS, NUMBERS[:, 0], None, "L2"),
         (nn.MSELoss(), ONE, CLASSES[:, None], None, "L2"),
+        (nn.HingeEmbeddingLoss(), ONE, BITS, None, "L2"),
+        (nn.PoissonNLLLoss(), ONE, NUMBERS, None, "L2"),
         (nn.MSELoss(reduction="sum"), NUMBERS + 1, NUMBERS, None, "L5"),
         (lambda o, t: F.cross_entropy(o, t, reduction="sum"), LOGITS, CLASSES, None, "L5"),
         (nn.NLLLoss(), PROBABILITIES, CLASSES, None, "L6"),
@@ -55,6 +57,8 @@ def test_a_planted_misfit_is_found(loss, output, targets, unit, fault):
 @pytest.mark.parametrize(
     ("loss", "output", "targets", "unit"),
     [
+        (nn.HingeEmbeddingLoss(), ONE, 2 * BITS - 1, None),
+        (nn.PoissonNLLLoss(), ONE, BITS, None),
         (nn.CrossEntropyLoss(), LOGITS, CLASSES, None),
         (nn.CrossEntropyLoss(), LOGITS, PROBABILITIES, None),
         (nn.CrossEntropyLoss(), LOGITS, CLASSES.masked_fill(CLASSES == 2, -100), None),

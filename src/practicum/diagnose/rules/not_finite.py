@@ -33,6 +33,7 @@ BY_KIND: dict[Kind, Causes] = {
     "momentum": (("O9", 0.75), ("O1", 0.15), ("A5", 0.1)),
     "both": (("O3", 0.6), ("O1", 0.3), ("A5", 0.1)),
 }
+SUMMED: Causes = (("L5", 0.8), ("O1", 0.15), ("O15", 0.05))
 OPERATION: Causes = (("O15", 0.9), ("O1", 0.05), ("A5", 0.05))
 
 
@@ -47,8 +48,9 @@ def check(facts: Facts) -> Evidence | None:
     before = facts.losses[first - 2] if first > 1 else None
     told = "" if before is None else f", after {before:.4g}"
     text = f"The loss of step {first} is {facts.losses[first - 1]}{told}"
-    if exploding.check(facts) is not None:
-        return Evidence(f"{text}.", causes=EXPLODES)
+    summed = any(one.causes[0][0] == "L5" for one in facts.fits)
+    if summed or exploding.check(facts) is not None:
+        return Evidence(f"{text}.", causes=SUMMED if summed else EXPLODES)
     slower = trial_of(facts, Variant(True, rate=SLOWER)) if first > AT_ONCE else None
     recent = [abs(one) for one in facts.losses[max(0, first - 1 - RECENT) : first - 1]]
     grown = max(recent, default=0.0) > GROWN * abs(facts.losses[0])

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from practicum.core.finding import Finding
 from practicum.diagnose.derived.trial import Trial
 from practicum.diagnose.rules import not_finite as module
 from practicum.monitor.facts import Facts
@@ -50,3 +51,11 @@ def test_a_lower_rate_that_stays_finite_blames_the_rate(slower, step, height, ca
     losses = [*([1.0] * (step > 1)), *([height] * (step - 2)), math.nan]
 
     assert RULE.finding(Facts(first_not_finite=step, losses=losses)).causes[0][0] == cause
+
+
+def test_a_sum_that_was_told_already_is_to_blame():
+    """Its gradients grow with the batch."""
+    summed = Finding("loss-fit", "warning", (("L5", 0.95),), "e", "a", "s")
+    facts = Facts(first_not_finite=9, losses=[*([1.0] * 8), math.nan], fits=(summed,))
+
+    assert RULE.finding(facts).causes[0][0] == "L5"
