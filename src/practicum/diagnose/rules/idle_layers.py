@@ -6,7 +6,7 @@ from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.gains import gains_of
 from practicum.diagnose.derived.moved import moved_of
 from practicum.diagnose.derived.shortfall import shortfall
-from practicum.diagnose.rules import alike_units, dead_units, vanishing
+from practicum.diagnose.rules import alike_units, dead_units, large_start, vanishing
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -28,6 +28,8 @@ def check(facts: Facts) -> str | Evidence | None:
     if top.distance < BUSY or lower.distance > IDLE or lower.distance > BEHIND * top.distance:
         return None
     gains = gains_of(facts)
+    if gains is not None and gains.gain > large_start.GAIN:
+        return None
     vanished = gains is not None and 0 < gains.gradient_ratio < vanishing.VANISHED
     if vanished or alike_units.alike_before(facts) or dead_units.check(facts) is not None:
         return None

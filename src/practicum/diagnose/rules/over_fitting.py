@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from practicum.diagnose.derived.validated import validated_of
+from practicum.diagnose.derived.validated import Validated, validated_of
 from practicum.diagnose.rules import over_trained, worse_than_trivial
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
-GAP, LARGE_GAP = 0.06, 0.2
-"""Between validation and training, as a share of the best constant's loss: with few rows, or a loss that rises; and
-without either."""
+GAP = 0.03
+"""Between validation and training, as a share of the best constant's loss, where rows are few."""
+
+LARGE_GAP, RISEN_GAP = 0.12, 0.06
+"""The same where they are many; and where the validation loss rises besides."""
+
+BY_HEART, TIMES, RISEN_TIMES = over_trained.BY_HEART, 20.0, 4.0
+"""Loss of validation over that of training, in the same three cases: few rows are known to the last digit."""
 
 ERRORS = 2.0
 """Standard errors that the gap must have, unless rows are few."""
-
-TIMES = 4.0
-"""Loss of validation over that of training."""
 
 STANDS = 0.9
 """What the last two fifths of the validations have reached at least of what was there before: it falls no longer."""
@@ -24,25 +26,26 @@ STANDS = 0.9
 def check(facts: Facts) -> str | Evidence | None:
     """Say how far validation and training lie apart, where validation gets no better any more."""
     seen = validated_of(facts)
-    if seen is None or facts.validated_in_training >= seen.num:
+    if seen is None or facts.validated_in_training >= seen.num or worse_than_trivial.is_miscoded(facts):
         return None
-    few = 0 < seen.num_rows < over_trained.MANY_ROWS
-    rises = over_trained.check(facts) is not None
-    if seen.gap < (GAP if few or rises else LARGE_GAP) or (not few and seen.gap < ERRORS * seen.error):
+    by_heart, rises = is_by_heart(seen), over_trained.check(facts) is not None
+    parted = seen.gap > LARGE_GAP and seen.end > TIMES * seen.train
+    risen = rises and seen.gap > RISEN_GAP and seen.end > RISEN_TIMES * seen.train
+    sure = seen.gap > ERRORS * seen.error and seen.end > STANDS * seen.early
+    if not by_heart and not (sure and (parted or risen)):
         return None
-    if (
-        seen.end < TIMES * seen.train
-        or seen.end < STANDS * seen.early
-        or worse_than_trivial.is_miscoded(facts)
-    ):
-        return None
-    first = rises and not few
     rows = f"; {seen.num_rows} distinct training rows were seen" if seen.num_rows else ""
     return Evidence(
         f"The validation loss ends at {seen.end:.3g}, that of training rows at {seen.train:.3g}: {seen.gap:.0%} of the "
         f"best constant's loss lie between. Before the last two fifths of the run it had been {seen.early:.3g}{rows}.",
-        causes=(("E3", 0.5), ("E1", 0.45)) if first else None,
+        causes=(("E3", 0.5), ("E1", 0.45)) if rises and not by_heart else None,
     )
+
+
+def is_by_heart(seen: Validated) -> bool:
+    """Return whether few rows are known by heart, and others are not."""
+    few = 0 < seen.num_rows < over_trained.MANY_ROWS
+    return few and seen.gap > GAP and seen.end > BY_HEART * seen.train
 
 
 RULE = Rule(

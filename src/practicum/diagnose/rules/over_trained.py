@@ -10,11 +10,17 @@ from practicum.monitor.facts import Facts
 SINCE, SHARE = 5, 0.4
 """Validations since the best one: so many, and that share of all."""
 
-RISE, TIMES = 0.02, 1.2
+RISE, TIMES = 0.02, 1.12
 """By how much the loss has risen since: as a share of the best constant's loss, and over the best."""
 
-ERRORS = 1.5
+ERRORS = 0.5
 """Standard errors that the rise must have; those of one set of rows at two times lie near each other."""
+
+LONG_SINCE, SMALL_RISE, LONG_TIMES = 15, 0.0015, 1.2
+"""Validations since the best, from which on a small rise is no chance any more; how small it may be."""
+
+BY_HEART = 100.0
+"""Loss of validation over that of training rows that are known by heart."""
 
 MANY_ROWS = 200
 """Distinct training rows: with fewer it is over-fitting first of all."""
@@ -25,11 +31,12 @@ def check(facts: Facts) -> str | Evidence | None:
     seen = validated_of(facts)
     if seen is None or seen.since < max(SINCE, SHARE * seen.num):
         return None
-    if seen.rise < max(RISE, ERRORS * seen.error) or seen.end < TIMES * seen.best:
+    long = seen.since >= LONG_SINCE and seen.rise > SMALL_RISE and seen.end > LONG_TIMES * seen.best
+    if not long and (seen.rise < max(RISE, ERRORS * seen.error) or seen.end < TIMES * seen.best):
         return None
     if worse_than_trivial.is_miscoded(facts):
         return None
-    few = 0 < seen.num_rows < MANY_ROWS
+    few = 0 < seen.num_rows < MANY_ROWS and seen.end > BY_HEART * seen.train
     return Evidence(
         f"The validation loss was lowest at step {seen.best_step}, {seen.best:.3g}; {seen.since} of {seen.num} "
         f"validations later it is {seen.end:.3g}.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from practicum.diagnose.derived.gains import gains_of
 from practicum.diagnose.derived.moved import moved_of
 from practicum.diagnose.derived.passes import Layer, now_pass, start_pass
-from practicum.diagnose.derived.shortfall import shortfall
+from practicum.diagnose.derived.shortfall import loss_left, shortfall
 from practicum.diagnose.rules import alike_units
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
@@ -17,18 +18,24 @@ LEFT = 0.3
 SHRUNK = 0.75
 """Size of hidden weights, geometric mean, now over then: where they do not shrink, few directions are enough."""
 
+UNLEARNED = 0.1
+"""Share of the best constant's loss that training rows have left at least: with less, few directions are enough."""
+
 FEWEST = 8
 """Units of a layer whose directions are counted."""
 
 
 def check(facts: Facts) -> str | Evidence | None:
-    """Say how many directions are left, and what became of the weights."""
+    """Say how many directions are left, and what became of the weights; of those before a norm the size is free."""
     pairs, moved = _pairs(facts), moved_of(facts)
-    if not pairs or len(moved) < 2 or alike_units.alike_before(facts):
+    if not pairs or len(moved) < 2 or gains_of(facts) is None or alike_units.alike_before(facts):
         return None
     left = _mean([now.rank / then.rank for then, now in pairs])
     size = _mean([one.size for one in moved[:-1]])
     if left > LEFT or size > SHRUNK:
+        return None
+    unlearned = loss_left(facts)
+    if unlearned is not None and unlearned < UNLEARNED:
         return None
     then, now = min(pairs, key=lambda pair: pair[1].rank / pair[1].num_units)
     lacks = shortfall(facts)

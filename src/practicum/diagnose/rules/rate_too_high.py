@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from practicum.diagnose.derived.exact import is_explained
+from practicum.diagnose.derived.gains import gains_of
 from practicum.diagnose.derived.rates import too_fast
-from practicum.diagnose.rules import not_finite
+from practicum.diagnose.rules import exploding, not_finite
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -14,7 +15,7 @@ HOPELESS = 0.5
 
 def check(facts: Facts) -> Evidence | None:
     """Say how far lower rates get, where steps are large or the loss has risen."""
-    if is_explained(facts):
+    if is_explained(facts) or exploding.grows(gains_of(facts)):
         return None
     found = too_fast(facts)
     if found is None or found.kind != "rate":

@@ -8,7 +8,8 @@ from practicum.diagnose.derived.baselines import baselines_of
 from practicum.diagnose.derived.constant import Learned, learned_of
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.exact import is_explained
-from practicum.diagnose.rules.rule import Evidence, Rule
+from practicum.diagnose.derived.validated import train_outputs_loss, validated_of
+from practicum.diagnose.rules.rule import Causes, Evidence, Rule
 from practicum.monitor.facts import Facts
 
 ERRORS = 2.5
@@ -26,12 +27,18 @@ Neither counts where training rows are known.
 KNOWN = 0.3
 """Of the same way, that training rows have come, though validation rows are worse than guessed."""
 
+BELOW = 0.85
+"""Of the best constant's loss, below which a validation has shown that rows and targets belong together."""
+
+MISCODED: Causes = (("E6", 0.7), ("D10", 0.2))
+ADVICE = "Look at how validation rows are made: coding of the targets, scaling of the inputs, order."
+
 
 def check(facts: Facts) -> str | Evidence | None:
     """Say how much worse than a constant, or a linear model, the network is on rows that it was not trained on."""
     learned, simple = learned_of(facts), baselines_of(facts)
     if learned is None:
-        return None
+        return _by_losses(facts)
     error = learned.valid_error if math.isfinite(learned.valid_error) else learned.train_error
     least = ERRORS * learned.standard_error + MARGIN * learned.constant
     if not math.isfinite(error):
@@ -51,10 +58,29 @@ def check(facts: Facts) -> str | Evidence | None:
 def is_miscoded(facts: Facts) -> bool:
     """Return whether training rows are known, but validation rows judged worse than by a constant."""
     learned = learned_of(facts)
-    if learned is None or not math.isfinite(learned.valid_error) or learned.train < KNOWN:
+    if learned is None:
+        return _by_losses(facts) is not None
+    if not math.isfinite(learned.valid_error) or learned.train < KNOWN:
         return False
     least = ERRORS * learned.standard_error + MARGIN * learned.constant
     return learned.valid_error - learned.constant > least
+
+
+def _by_losses(facts: Facts) -> Evidence | None:
+    """Return the evidence where errors are unknown: no validation ever came below a constant, training rows did."""
+    seen, known = validated_of(facts), train_outputs_loss(facts)
+    if seen is None or known is None:
+        return None
+    train, constant = known
+    if train > (1 - KNOWN) * constant or seen.best < BELOW * constant or seen.end < constant:
+        return None
+    return Evidence(
+        f"The validation loss was {seen.best:.3g} at best and is {seen.end:.3g}, that of the best constant output "
+        f"{constant:.3g}; on training rows it is {train:.3g}.",
+        severity="critical",
+        causes=MISCODED,
+        advice=ADVICE,
+    )
 
 
 def _is_too_soon(facts: Facts) -> bool:
@@ -69,10 +95,8 @@ def _guessed(learned: Learned, error: float, *, known: bool) -> Evidence:
         f"{_errors(learned, error)}, that of a constant {learned.constant:.3g} ({learned.measure})"
         + (f"; on training rows it is {learned.train_error:.3g}." if known else "."),
         severity="critical" if known else "warning",
-        causes=(("E6", 0.7), ("D10", 0.2)) if known else (("E6", 0.4), ("L2", 0.1), ("O1", 0.1)),
-        advice="Look at how validation rows are made: coding of the targets, scaling of the inputs, order."
-        if known
-        else None,
+        causes=MISCODED if known else (("E6", 0.4), ("L2", 0.1), ("O1", 0.1)),
+        advice=ADVICE if known else None,
     )
 
 
