@@ -1,20 +1,23 @@
-"""What does watching a loop cost? The same plain loop with `practicum.Monitor` and without, in turns.
+"""What does watching a loop cost? The same plain loop with `practicum.Monitor`, with others and without, in turns.
 
 Two nets, batch 64, plain SGD, one thread; chunks of steps in turns within one process, medians of their ratio. The
-first 600 steps, in which most is looked at, are told apart from those after. Run:
+first 600 steps, in which most is looked at, are told apart from those after. The monitor is told loss, inputs and
+targets: at its default schedule, and looking closely at every step. torchmortem beside it, where it is installed
+(benchmarks/faults/peers.py says how). Run:
 
-    python benchmarks/monitor_cost.py           # about 2 minutes
-    python benchmarks/monitor_cost.py --quick
+    python -m benchmarks.monitor_cost           # about 4 minutes
+    python -m benchmarks.monitor_cost --quick
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import itertools
 import json
 import os
 import time
-from contextlib import ExitStack
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -27,7 +30,7 @@ from practicum import Monitor
 NETS = {"14-64-64-2": (14, 64, 64, 2), "784-1000-1000-10": (784, 1000, 1000, 10)}
 BATCH_SIZE = 64
 BEGINNING = 600
-"""Steps after which nothing but the loss and counts is looked at."""
+"""Steps after which nothing but the loss and counts is noted at most steps."""
 
 
 class Loop:
@@ -35,10 +38,10 @@ class Loop:
 
     Args:
         sizes: of the layers.
-        watched: whether by a monitor.
+        by: who watches: "nobody", "default", "every step" or "torchmortem".
     """
 
-    def __init__(self, sizes: tuple[int, ...], *, watched: bool, stack: ExitStack) -> None:
+    def __init__(self, sizes: tuple[int, ...], by: str) -> None:
         torch.manual_seed(0)
         layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
         self.model = nn.Sequential(*(part for one in layers for part in (one, nn.ReLU())))[:-1]
@@ -46,12 +49,17 @@ class Loop:
         self.loss_fn = nn.CrossEntropyLoss()
         self.x = torch.randn(4096, sizes[0])
         self.y = torch.randint(sizes[-1], (4096,))
-        self.monitor = (
-            stack.enter_context(Monitor(self.model, self.optimizer, loss_fn=self.loss_fn))
-            if watched
-            else None
-        )
-        self.step = 0
+        self.by, self.step = by, 0
+        self.watcher: Any = None
+        if by in ("default", "every step"):
+            every = 1 if by == "every step" else None
+            self.watcher = Monitor(self.model, self.optimizer, loss_fn=self.loss_fn, every=every)
+            self.watcher.__enter__()
+        elif by == "torchmortem":
+            from torchmortem import Autopsy
+
+            self.watcher = Autopsy(self.model, optimizer=self.optimizer)
+            self.watcher.attach()
 
     def run(self, num_steps: int) -> float:
         """Train and return the seconds a step."""
@@ -64,42 +72,50 @@ class Loop:
             loss = self.loss_fn(self.model(x), y)
             loss.backward()
             self.optimizer.step()
-            if self.monitor is not None:
-                self.monitor.step(loss, inputs=x, targets=y)
+            if self.by == "torchmortem":
+                self.watcher.step(loss=float(loss.detach()))
+            elif self.watcher is not None:
+                self.watcher.step(loss, inputs=x, targets=y)
         return (time.perf_counter() - started) / num_steps
 
 
-def compare(name: str, num_chunks: int, chunk: int) -> dict[str, object]:
-    """Return medians of the time a step, and of its ratio, in the beginning and after."""
-    with ExitStack() as stack:
-        loops = [Loop(NETS[name], watched=watched, stack=stack) for watched in (False, True)]
-        found: dict[str, list[tuple[float, float]]] = {"beginning": [], "after": []}
-        while len(found["after"]) < num_chunks:
-            part = "beginning" if loops[0].step < BEGINNING else "after"
-            order = loops if len(found[part]) % 2 else loops[::-1]
-            seconds = {id(one): one.run(chunk) for one in order}
-            found[part].append((seconds[id(loops[0])], seconds[id(loops[1])]))
-    row: dict[str, object] = {"net": name}
-    for part, pairs in found.items():
-        plain, watched = np.array(pairs).T
-        ratio = watched / plain - 1
-        low, middle, high = np.quantile(ratio, (0.25, 0.5, 0.75))
-        row[part] = (
-            f"{middle:+.1%} (quartiles {low:+.1%} to {high:+.1%}) of {1e6 * np.median(plain):.0f} µs a step"
-        )
-    return row
+def compare(name: str, num_chunks: int, chunk: int) -> list[dict[str, object]]:
+    """Return medians of the time a step beside nobody's, in the beginning and after."""
+    others = ["default", "every step"]
+    if importlib.util.find_spec("torchmortem") is not None:
+        others.append("torchmortem")
+    loops = [Loop(NETS[name], by) for by in ("nobody", *others)]
+    found: dict[str, list[dict[str, float]]] = {"beginning": [], "after": []}
+    while len(found["after"]) < num_chunks:
+        part = "beginning" if loops[0].step < BEGINNING else "after"
+        turn = len(found[part]) % len(loops)
+        found[part].append({one.by: one.run(chunk) for one in loops[turn:] + loops[:turn]})
+    rows: list[dict[str, object]] = []
+    for by in others:
+        row: dict[str, object] = {"net": name, "watched": by}
+        for part, times in found.items():
+            ratio = np.array([one[by] / one["nobody"] for one in times]) - 1
+            low, middle, high = np.quantile(ratio, (0.25, 0.5, 0.75))
+            plain = 1e6 * np.median([one["nobody"] for one in times])
+            mean = sum(one[by] for one in times) / sum(one["nobody"] for one in times) - 1
+            row[part] = (
+                f"{middle:+.1%} ({low:+.1%} to {high:+.1%}; in all {mean:+.1%}) of {plain:.0f} µs a step"
+            )
+        rows.append(row)
+    return rows
 
 
 def main() -> None:
-    """Print a line a net."""
+    """Print a line a net and watcher."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for name in NETS:
         small = name.startswith("14")
-        chunks, chunk = (5, 20) if options.quick else (40, 200 if small else 20)
-        print(json.dumps(compare(name, chunks, chunk), ensure_ascii=False), flush=True)
+        chunks, chunk = (5, 20) if options.quick else (40, 400 if small else 20)
+        for row in compare(name, chunks, chunk):
+            print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":
