@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 
 from practicum.monitor.bare import has_compiled_parts
 from practicum.monitor.calls import Calls
+from practicum.monitor.gradients import parameters_of
 from practicum.monitor.hook import Hook
 from practicum.monitor.look import Look
 from practicum.monitor.parameter_looks import ParameterLooks, settings_of
@@ -111,7 +112,16 @@ class Instruments:
             signal=signal,
             noise=noise,
             elsewhere=self._elsewhere(given),
+            strangers=self._strangers(),
         )
+
+    def _strangers(self) -> int:
+        """Return how many weights the pass used that neither the model nor an optimiser has."""
+        if not self._units.weights:
+            return 0
+        known = {id(one) for one in self._model.parameters()}
+        known |= {id(one) for optimizer in self._optimizers for one in parameters_of(optimizer)}
+        return len({id(one) for one in self._units.weights} - known)
 
     def _elsewhere(self, given: Sequence[Any]) -> int:
         """Return how many tensors lay on another device than the model's first parameter."""

@@ -128,6 +128,7 @@ class Look:
         signal: inner product of the two: an estimate of the mean gradient's square.
         noise: likewise of the gradient's variance at this batch size.
         elsewhere: tensors that this step took from another device than the model's [5.1-03].
+        strangers: parameters that the pass used and neither the model nor an optimiser knows.
     """
 
     step: int
@@ -140,6 +141,7 @@ class Look:
     signal: float = float("nan")
     noise: float = float("nan")
     elsewhere: int = 0
+    strangers: int = 0
 
     @property
     def weights(self) -> tuple[ParameterLook, ...]:

@@ -71,6 +71,7 @@ _STEP_SCHEMA = {
     "signal": pl.Float64,
     "noise": pl.Float64,
     "elsewhere": pl.Int64,
+    "strangers": pl.Int64,
 }
 
 FLAT = 0.05

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from practicum.monitor.calls import NON_LINEAR, RECTIFIERS, SQUASHERS
 from practicum.monitor.look import UnitLook
@@ -46,11 +46,15 @@ class UnitLooks:
     Args:
         names: of parameters, by identity.
         failed: is told of what went wrong while listening.
+
+    Attributes:
+        weights: parameters that the pass used and that have no name.
     """
 
     def __init__(self, names: Mapping[int, str], failed: Callable[[Exception], None]) -> None:
         self._names, self._failed = names, failed
         self._heard: list[Heard] = []
+        self.weights: list[nn.Parameter] = []
         self._channels_first = False
         self._last = ""
         self._deep = False
@@ -58,6 +62,7 @@ class UnitLooks:
     def begin(self, *, deep: bool) -> None:
         """Forget the last pass."""
         self._heard, self._last, self._channels_first, self._deep = [], "", False, deep
+        self.weights = []
 
     @torch.no_grad()
     def hear(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
@@ -80,6 +85,8 @@ class UnitLooks:
             weight = named.get("weight", args[1] if len(args) > 1 and kind != "norm" else None)
             known = self._names.get(id(weight)) if isinstance(weight, Tensor) else None
             self._last = known.removesuffix(".weight") if known else kind
+            if known is None and isinstance(weight, nn.Parameter) and weight.requires_grad:
+                self.weights.append(weight)
             if kind != "norm":
                 self._channels_first = kind == "convolution"
         first = self._channels_first or result.ndim >= 4

@@ -51,6 +51,7 @@ from practicum.diagnose.rules import (
     small_start,
     sorted_batches,
     stopped_too_soon,
+    strangers,
     strong_decay,
     strong_dropout,
     tiny_batch_norm,
@@ -137,4 +138,5 @@ RULES: tuple[Rule, ...] = (
     strong_dropout.RULE,
     few_validated.RULE,
     worse_than_trivial.RULE,
+    strangers.RULE,
 )

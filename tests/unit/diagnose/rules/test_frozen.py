@@ -1,6 +1,8 @@
 """Facts about the rule: frozen parameters."""
 
 import pytest
+from tests.made_watched import watched
+from torch import nn
 
 from practicum.diagnose.rules.frozen import RULE
 from practicum.monitor.facts import Facts
@@ -20,3 +22,13 @@ def test_it_fires_beyond_its_limit_and_not_before(facts, found):
     if finding is not None:
         assert finding.rule == RULE.id
         assert finding.causes[0][0] == "A12"
+
+
+@pytest.mark.parametrize(("num_steps", "severity"), [(900, "info"), (20, "warning")])
+def test_what_is_worse_than_a_simple_model_is_no_fine_tuning(num_steps, severity):
+    """A net that learned enough is as somebody meant it."""
+    model = nn.Sequential(nn.Linear(5, 64), nn.ReLU(), nn.Linear(64, 2))
+    model[0].requires_grad_(False)
+
+    facts = watched(num_steps=num_steps, learning_rate=0.01 if num_steps > 100 else 1e-5, model=model)
+    assert RULE.finding(facts).severity == severity
