@@ -9,6 +9,7 @@ from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.course import validations_of
 from practicum.diagnose.derived.judged import judged_train, judged_valid
 from practicum.diagnose.derived.table import Table, forest_of, line_of, table_of
+from practicum.diagnose.rules.empty_columns import check as empty_columns
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.diagnose.rules.wrong_labels import check as wrong_labels
 from practicum.monitor.facts import Facts
@@ -57,9 +58,10 @@ def check(facts: Facts) -> str | Evidence | None:
             return Evidence(text, "critical", (("D5", 0.95),))
         text = f"Inputs say nothing of the targets: a forest and a linear model have a skill of {told} (1 is perfect)."
         hint = best.value > HINT * best.standard_error
-        return Evidence(
-            text, "critical", (("D12", 0.6), ("D5", 0.4)) if hint else (("D5", 0.65), ("D12", 0.35))
-        )
+        causes = (("D12", 0.6), ("D5", 0.4)) if hint else (("D5", 0.65), ("D12", 0.35))
+        lost = empty_columns(facts)
+        explained = lost is not None and lost.severity == "warning"
+        return Evidence(text, "warning" if explained else "critical", causes)
     if max(one.value for one in skills) >= LITTLE or wrong_labels(facts) is not None or _improves(facts):
         return None
     text = (

@@ -68,3 +68,13 @@ def test_while_validation_improves_little_is_not_said():
     falling = [(step, 1.0 / step, None) for step in range(1, 10)]
 
     assert check(_facts(_labels(X, 2.0), _labels(V, 2.0, seed=4), validations=falling)) is None
+
+
+def test_columns_that_were_lost_explain_it_first():
+    """What they held was the signal: then that is the graver finding."""
+    x, v = X.clone(), V.clone()
+    x[:, 0], v[:, 0], x[:, 1], v[:, 1] = 0, 0, 0, 0
+    labels, valid_labels = _labels(X), _labels(V)
+    facts = facts_of((x, labels), (v, valid_labels), model=_guessing(), loss_fn=nn.CrossEntropyLoss())
+
+    assert check(facts).severity == "warning"
