@@ -5,7 +5,7 @@ from __future__ import annotations
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.paces import paces_of
 from practicum.diagnose.derived.rates import too_slow
-from practicum.diagnose.rules import hard_clipping
+from practicum.diagnose.rules import hard_clipping, idle_layers
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 
@@ -19,7 +19,7 @@ def check(facts: Facts) -> Evidence | None:
     if paces is None or is_explained(facts) or paces.epsilon > HELD_UP:
         return None
     found = too_slow(facts)
-    if found is None or hard_clipping.check(facts) is not None:
+    if found is None or any(other.check(facts) is not None for other in (hard_clipping, idle_layers)):
         return None
     return Evidence(
         f"The learning rate is too low: steps are {paces.early_update:.1e} of the weights, and {found.text}."
