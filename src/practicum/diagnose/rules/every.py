@@ -117,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     rank_collapse.RULE,
     wrong_backward.RULE,
     idle_layers.RULE,
+    strangers.RULE,
     rate_too_high.RULE,
     rate_too_low.RULE,
     oscillation.RULE,
@@ -138,5 +139,4 @@ RULES: tuple[Rule, ...] = (
     strong_dropout.RULE,
     few_validated.RULE,
     worse_than_trivial.RULE,
-    strangers.RULE,
 )

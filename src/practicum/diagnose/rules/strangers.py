@@ -18,7 +18,7 @@ def check(facts: Facts) -> str | None:
 
 
 RULE = Rule(
-    id="R081",
+    id="R048",
     title="Layers that the model does not know",
     severity="critical",
     causes=(("A10", 1.0),),
