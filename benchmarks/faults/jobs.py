@@ -105,7 +105,6 @@ def work(key: str, watcher: Any) -> dict[str, Any]:
         "digest": outcome.digest if math.isfinite(outcome.digest) else None,
         "findings": outcome.findings,
         "causes": outcome.causes,
-        "marks": outcome.marks,
         "failures": outcome.failures,
         "seconds": round(outcome.seconds, 3),
     }

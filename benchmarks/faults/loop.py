@@ -34,7 +34,6 @@ class Outcome:
         waited: share of the time in which the loop waited for rows.
         digest: sum of the final weights' absolutes, to tell runs apart.
         findings: as mappings, in the watcher's order.
-        marks: what each rule named first by itself.
         causes: ids with probability, likeliest first.
         seconds: of the loop, watcher included.
     """
@@ -49,7 +48,6 @@ class Outcome:
     waited: float = 0.0
     digest: float = 0.0
     findings: list[dict[str, Any]] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
     causes: list[tuple[str, float]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -200,7 +198,6 @@ def _run(plan: Plan, watcher: Any) -> Outcome:
     _measure(plan, model, outcome)
     if watcher is not None:
         outcome.findings, outcome.causes, outcome.failures = watcher.findings()
-        outcome.marks = watcher.marks()
     return outcome
 
 

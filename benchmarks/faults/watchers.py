@@ -29,10 +29,6 @@ class Watcher:
     def close(self) -> None:
         """After the last step."""
 
-    def marks(self) -> list[str]:
-        """Return what each rule named first by itself, for counts of `practicum.diagnose.seen`."""
-        return []
-
     def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
         """Return findings, ranked causes, and what the watcher stumbled over."""
         return [], [], []
@@ -71,13 +67,6 @@ class Practicum(Watcher):
     def close(self) -> None:
         """Leave the monitor."""
         self.monitor.__exit__(None, None, None)
-
-    def marks(self) -> list[str]:
-        """Return the marks of the run."""
-        from practicum.diagnose.conclude import found
-        from practicum.diagnose.seen import mark_of
-
-        return [mark_of(one) for one in found(self.monitor.facts)]
 
     def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
         """Return findings as mappings and the causes ranked."""

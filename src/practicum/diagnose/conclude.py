@@ -1,42 +1,35 @@
-"""All rules on the facts of a loop: what is wrong, the gravest first, among equals the likeliest."""
+"""All rules on the facts of a loop: what is wrong, the gravest first, and what it all points to."""
 
 from __future__ import annotations
 
-from practicum.core.finding import Finding
-from practicum.diagnose.causes import posterior, ranked
+from practicum.core.finding import SEVERITIES, Finding
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.rules.every import RULES
 from practicum.diagnose.rules.rule import Rule
-from practicum.diagnose.seen import NONE
 from practicum.monitor.facts import Facts
 
 MOST = 5
 """Causes that are told of a run."""
 
 
+@kept
 def conclude(facts: Facts) -> tuple[Finding, ...]:
-    """Return what every rule finds, the gravest first, among equals the likeliest.
+    """Return what every rule finds, the gravest first, among equals the surest.
+
+    A rule that stumbles (over a model that cannot be run by itself on the rows that were given, say) is left out, and
+    why is noted in `facts.unasked`.
 
     Example:
         >>> conclude(Facts())
         ()
     """
-    return ranked(found(facts))
-
-
-@kept
-def found(facts: Facts) -> tuple[Finding, ...]:
-    """Return what every rule finds, in the order of the rules, as each says by itself.
-
-    A rule that stumbles (over a model that cannot be run by itself on the rows that were given, say) is left out, and
-    why is noted in `facts.unasked`.
-    """
     every = [_found(rule, facts) for rule in RULES]
-    return tuple(one for one in (*every, *facts.fits) if one is not None)
+    found = [one for one in (*every, *facts.fits) if one is not None]
+    return tuple(sorted(found, key=lambda one: (-SEVERITIES.index(one.severity), -_surest(one))))
 
 
 def causes(facts: Facts) -> tuple[tuple[str, float], ...]:
-    """Return the faults that all findings together point to, with probabilities of the whole run, likeliest first.
+    """Return the faults that findings of weight name, each with its highest probability, likeliest first.
 
     What is left to one is the probability that it is another fault, or none. Empty without a finding of weight.
 
@@ -44,15 +37,17 @@ def causes(facts: Facts) -> tuple[tuple[str, float], ...]:
         >>> causes(Facts())
         ()
     """
-    findings = found(facts)
-    if all(one.severity == "info" for one in findings):
-        return ()
-    chances = {fault: share for fault, share in posterior(findings).items() if fault != NONE}
-    for one in ranked(findings):
+    chances: dict[str, float] = {}
+    for one in conclude(facts):
         if one.severity != "info":
             for fault, share in one.causes:
-                chances.setdefault(fault, share)
+                chances[fault] = max(share, chances.get(fault, 0.0))
     return tuple(sorted(chances.items(), key=lambda one: -one[1])[:MOST])
+
+
+def _surest(finding: Finding) -> float:
+    """Return the probability of its first cause."""
+    return finding.causes[0][1] if finding.causes else 0.0
 
 
 def _found(rule: Rule, facts: Facts) -> Finding | None:

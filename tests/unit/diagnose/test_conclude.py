@@ -2,8 +2,9 @@
 
 from tests.made_watched import watched
 
+from practicum.core.finding import Finding
 from practicum.diagnose import conclude as module
-from practicum.diagnose.conclude import conclude
+from practicum.diagnose.conclude import causes, conclude
 from practicum.diagnose.rules.every import RULES
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
@@ -30,3 +31,24 @@ def test_a_rule_that_stumbles_is_noted_once(monkeypatch):
     found = [conclude(facts), conclude(facts)]
     assert found[0] == found[1]
     assert facts.unasked == ("ValueError: no",)
+
+
+def saying(number, severity, *named):
+    """Return a rule that always finds the same."""
+    return Rule(f"R99{number}", "t", severity, named, "w", "a", "4.1-01", "i", lambda _: "Seen.")
+
+
+def test_the_gravest_come_first_and_among_them_the_surest(monkeypatch):
+    """Whatever the order of the rules."""
+    rules = (
+        saying(1, "info", ("A1", 1.0)),
+        saying(2, "warning", ("O3", 0.5), ("O1", 0.4)),
+        saying(3, "warning", ("O1", 0.9)),
+        saying(4, "critical", ("C1", 0.6)),
+    )
+    monkeypatch.setattr(module, "RULES", rules)
+    facts = Facts()
+
+    assert [one.rule for one in conclude(facts)] == ["R994", "R993", "R992", "R991"]
+    assert causes(facts) == (("O1", 0.9), ("C1", 0.6), ("O3", 0.5))
+    assert isinstance(conclude(facts)[0], Finding)
