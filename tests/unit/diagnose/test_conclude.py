@@ -12,7 +12,7 @@ from practicum.monitor.facts import Facts
 
 def test_a_sound_loop_has_no_warning():
     """Of any rule, and no rule stumbles."""
-    facts = watched(num_steps=900)
+    facts = watched(num_steps=450)
 
     assert [one for one in conclude(facts) if one.severity != "info"] == []
     assert facts.failures == facts.unasked == ()
