@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from tests.exactly import LAST_EXACT, exact
 from tests.made_loops import MISTAKES, SOUND, Loop
 from tests.made_sound_loops import SOUND_LOOPS
 
@@ -27,15 +28,6 @@ def _seldom(request, monkeypatch):
     }
     if not asked & HISTORY:
         monkeypatch.setattr("practicum.monitor.watch.GRAPHS_SIZED", ())
-
-
-LAST_EXACT = "R013"
-"""Rules up to here look at facts that can be nothing else; so does the comparison of loss, output and targets."""
-
-
-def exact(found):
-    """Return the findings of exact rules."""
-    return [one for one in found if one.rule <= LAST_EXACT or one.rule == "loss-fit"]
 
 
 @pytest.mark.parametrize("fault", list(MISTAKES))

@@ -85,4 +85,6 @@ def verdict(findings: Sequence[Finding]) -> str:
         (sum(one.severity == severity for one in findings), severity) for severity in reversed(SEVERITIES)
     ]
     found = ", ".join(f"{count} {severity}" for count, severity in counts if count)
-    return "\n".join([f"Found: {found}.", *(f"  {one.severity:<8}  {one.text}" for one in findings)])
+    grave = any(one.severity != "info" for one in findings)
+    head = f"Found: {found}." if grave else f"It looks healthy; worth knowing: {len(findings)}."
+    return "\n".join([head, *(f"  {one.severity:<8}  {one.text}" for one in findings)])

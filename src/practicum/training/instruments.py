@@ -62,8 +62,8 @@ def is_due(step: int, validate_every: int) -> bool:
     return rest == 0 and number > 0 and number & (number - 1) == 0
 
 
-def measured(pack: Pack, before: Stack) -> Measured:
-    """Return what is measured of a pack whose last update began at the parameters ``before``.
+def measured(pack: Pack, before: Stack) -> Measured | None:
+    """Return what is measured of a pack whose last update began at the parameters ``before``; None without weights.
 
     Source:
         Bengio 2012, 4.2-11, 4.2-13, 6.1-05.
@@ -73,6 +73,8 @@ def measured(pack: Pack, before: Stack) -> Measured:
     for name, role in program.roles.items():
         if role.kind == "weight":
             layers.setdefault(role.layer, []).append(name)
+    if not layers:
+        return None
     norms, ratios = [], []
     for names in layers.values():
         old, new = (_flat(stack, names) for stack in (before, now))

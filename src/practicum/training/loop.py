@@ -50,8 +50,9 @@ def run(pack: Pack, until: int) -> Generator[Event, None, Pack]:
         target = _next_event(pack, until)
         before = _train_to(pack, target)
         yield from _look(pack)
-        if before is not None:
-            yield measured(pack, before)
+        look = None if before is None else measured(pack, before)
+        if look is not None:
+            yield look
     return pack
 
 

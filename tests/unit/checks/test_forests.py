@@ -18,7 +18,7 @@ def test_what_is_there_to_be_learned_is_learned(guesses, task):
         if task == "regression"
         else np.digitize(X[:, 0], [0] if task == "binary" else [-0.5, 0.5]) * 1.0
     )
-    found, nothing = (guesses(X, one, task).skill for one in (y, RANDOM.permutation(y)))
+    found, nothing = (guesses(X, one, task).skill for one in (y, np.random.default_rng(1).permutation(y)))
 
     assert found.value > 0.25
     assert nothing.value < 3 * nothing.standard_error

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.oracles.problems import advance, problem, small_recipe
 
-from practicum.core.events import Ended, Event, StopReason, Validated
+from practicum.core.events import Ended, Event, Measured, StopReason, Validated
 from practicum.core.record import SCHEMA
 
 
@@ -20,8 +20,8 @@ def test_an_event_cannot_be_changed():
 
 
 def test_these_are_all_events_and_reasons():
-    """Who handles both classes and the three reasons handles everything."""
-    assert set(get_args(Event)) == {Validated, Ended}
+    """Who handles the three classes and the three reasons handles everything."""
+    assert set(get_args(Event)) == {Validated, Measured, Ended}
     assert set(get_args(StopReason)) == {"patience", "diverged", "num_steps"}
 
 

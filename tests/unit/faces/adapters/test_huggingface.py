@@ -116,7 +116,7 @@ def test_a_sound_training_looks_healthy_and_everything_is_seen(train, capsys):
     model = train(Model(), callback)
     facts = callback.monitor.facts
 
-    assert callback.monitor.findings() == ()
+    assert faults(callback.monitor) == []
     assert (facts.failures, callback.session_.failures) == ((), [])
     assert (facts.num_steps, facts.num_updates) == (48, 48)
     assert facts.losses == pytest.approx(model.losses)
@@ -189,7 +189,7 @@ def test_a_model_of_transformers_is_watched(train, bert):
     train(bert, callback, kind=Sentences)
     facts = callback.monitor.facts
 
-    assert callback.monitor.findings() == ()
+    assert faults(callback.monitor) == []
     assert (facts.failures, callback.session_.failures) == ((), [])
     assert (facts.num_steps, facts.num_updates, len(set(facts.batches))) == (48, 48, 48)
 

@@ -106,7 +106,7 @@ def test_a_sound_fit_looks_healthy_and_everything_is_seen(capsys):
     fit(module, callback)
     facts = callback.monitor.facts
 
-    assert callback.monitor.findings() == ()
+    assert faults(callback.monitor) == []
     assert (facts.failures, callback.session_.failures) == ((), [])
     assert (facts.num_steps, facts.num_updates) == (48, 48)
     assert facts.losses == pytest.approx(module.losses)
@@ -167,7 +167,7 @@ def test_under_manual_optimisation_the_losses_that_are_differentiated_count():
     callback = watched(module)
     facts = callback.monitor.facts
 
-    assert callback.monitor.findings() == ()
+    assert faults(callback.monitor) == []
     assert (facts.num_steps, facts.num_updates) == (48, 96)
     assert facts.losses == pytest.approx([sum(module.losses[k : k + 2]) for k in range(0, 96, 2)])
 

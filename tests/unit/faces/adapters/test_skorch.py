@@ -82,7 +82,7 @@ def test_a_sound_fit_looks_healthy_and_everything_is_seen(capsys):
     fitted = fit(callback)
     facts = callback.monitor.facts
 
-    assert callback.monitor.findings() == ()
+    assert faults(callback.monitor) == []
     assert (facts.failures, callback.session_.failures) == ((), [])
     assert (facts.num_steps, facts.num_updates) == (48, 48)
     assert facts.losses == pytest.approx(list(np.ravel(fitted.history[:, "batches", :, "train_loss"])))
@@ -140,7 +140,7 @@ def test_a_net_with_the_callback_can_be_searched_copied_and_saved(capsys):
 
     assert other.callbacks[0][1].valid_error == "valid_acc"
     assert other.callbacks[0][1] is not callback
-    assert dict(search.best_estimator_.callbacks_)["watch"].monitor.findings() == ()
+    assert faults(dict(search.best_estimator_.callbacks_)["watch"].monitor) == []
     assert same_bits(saved.module_, fitted.module_)
     assert capsys.readouterr().out == ""
 
