@@ -55,3 +55,10 @@ def test_a_finding_goes_into_json(severity):
     found = Finding("odd", severity, (("L1", 0.8), ("L2", 0.2)), "It sums to 1.", "Return logits.", "3.2-26")
 
     assert json.loads(json.dumps(found.as_mapping()))["causes"][1] == {"fault": "L2", "probability": 0.2}
+
+
+def test_what_is_worth_knowing_alone_is_healthy():
+    """Nothing costs anything."""
+    info = Finding("R001", "info", (("C1", 1.0),), "Seen.", "Do.", "fault-C1")
+
+    assert verdict([info]).splitlines()[0] == "It looks healthy; worth knowing: 1."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from practicum.diagnose.derived.before import start_before
+from practicum.diagnose.derived.ends_well import ends_well
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.diagnose.rules.sorted_batches import check as sorted_by_target
 from practicum.diagnose.rules.unscaled_inputs import check as unscaled
@@ -23,8 +24,8 @@ def check(facts: Facts) -> Evidence | None:
     if start is None or start.finding is None or sorted_by_target(facts) is not None:
         return None
     found, severity = start.finding, start.finding.severity
-    if start.loss < WILD * abs(start.prior):
-        severity = "info"
+    if start.loss < WILD * abs(start.prior) or ends_well(facts):
+        severity = "info"  # it was unlearned
     seen = unscaled(facts)
     if seen is not None and not isinstance(seen, Evidence):
         return None
