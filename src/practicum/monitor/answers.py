@@ -66,7 +66,10 @@ class Answers:
         if self._size > BYTES:
             self._held = []
         elif output.ndim:
-            self._held.append(output.detach().clone())  # the loop may write into it
+            try:
+                self._held.append(output.detach().clone())  # the loop may write into it
+            except Exception:  # noqa: BLE001 (no memory, say: the validation goes on, and nothing is held of it)
+                self._held, self._size = [], BYTES + 1
 
     def drop(self) -> None:
         """Forget what is held: a step came, so it was no validation that is still to be reported."""

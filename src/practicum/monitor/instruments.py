@@ -50,6 +50,7 @@ class Instruments:
 
     def _failed(self, error: Exception) -> None:
         self._is_broken = True
+        self._parameters.forget()
         self._tell(error)
 
     def arm(self, step: int) -> None:
@@ -100,7 +101,7 @@ class Instruments:
         self.disarm()
         if self._is_broken:
             return None
-        alignment, signal, noise = self._parameters.pair(step)
+        alignment, signal, noise = self._parameters.pair(step, keep=self._schedule(step + 1))
         return Look(
             step=step,
             age=age,

@@ -112,10 +112,15 @@ class ParameterLooks:
             looks.append(ParameterLook(name, kind, parameter.numel(), **numbers, **pictures))  # type: ignore[arg-type]
         return tuple(looks)
 
-    def pair(self, step: int) -> tuple[float, float, float]:
-        """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen."""
+    def pair(self, step: int, *, keep: bool = True) -> tuple[float, float, float]:
+        """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen.
+
+        Args:
+            step: its number.
+            keep: whether the next step is looked at too, so that this one's gradient is wanted.
+        """
         last, mine, next_to = self._last, self._gradient, step == self._last_step + 1
-        self._last, self._last_step, self._gradient = mine, step, []
+        self._last, self._last_step, self._gradient = mine if keep else [], step, []
         self._before = {}
         if not next_to or [len(one) for one in last] != [len(one) for one in mine] or not mine:
             return (math.nan,) * 3

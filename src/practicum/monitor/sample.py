@@ -45,7 +45,10 @@ class Kept:
         y = plain_tensor(targets)
         if y is not None and len(y) != len(x):
             y = None
-        rows = min(len(x), 2 * ROWS)  # a full batch may have a million
+        each = max(1, x[:1].numel() * x.element_size())
+        rows = min(
+            len(x), 2 * ROWS, max(1, (BYTES - self.num_bytes) // each)
+        )  # a full batch may have a million
         kept = (_copy(x[:rows]), None if y is None else _copy(y[:rows]))
         self.batches.append(kept)
         self.steps.append(step)

@@ -20,8 +20,8 @@ from practicum.monitor.pace import Pace
 from practicum.monitor.schedule import Schedule, is_deep
 from practicum.monitor.watch import Watch
 
-FUNCTION_ROWS = 128
-"""Rows for which the outputs are followed through training."""
+FUNCTION_ROWS, FUNCTION_NUMBERS, FUNCTION_TIMES = 128, 2**17, 100
+"""Rows for which the outputs are followed through training; fewer where they have more numbers; times that are kept."""
 
 LARGEST = 20_000_000
 """Parameters of the largest model that is kept a second time, as it was before the first step."""
@@ -47,6 +47,7 @@ class Session:
         self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self._function_rows = FUNCTION_ROWS
         self._asks = not has_compiled_parts(self._model)
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
         self._pace = Pace(self._watch.facts, self._optimizers)
@@ -57,7 +58,6 @@ class Session:
     @property
     def facts(self) -> Facts:
         """What was seen so far."""
-        self._watch.read()
         return self._watch.facts
 
     def _stumbled(self, error: Exception) -> None:
@@ -89,9 +89,9 @@ class Session:
         """Return a copy of the model as it is, unless it is too large or cannot be copied."""
         if self.facts.trained is not None:
             return self.facts.trained.start
-        if sum(one.numel() for one in self._model.parameters()) > LARGEST:
-            return None
         try:
+            if sum(one.numel() for one in self._model.parameters()) > LARGEST:
+                return None
             return copy.deepcopy(self._model)
         except Exception:  # noqa: BLE001 (a model of a kind of its own; it is then done without)
             return None
@@ -143,10 +143,16 @@ class Session:
         if self.facts.trained is None or self.facts.trained.start is None or rows is None:
             return
         try:
-            outputs = outputs_of(self._model, rows[:FUNCTION_ROWS])
-            if outputs is not None:
-                age = self.facts.num_examples_seen
-                self.facts.trajectory.append((self.facts.num_steps, age, outputs.flatten(1)))
+            outputs = outputs_of(self._model, rows[: self._function_rows])
+            if outputs is None or len(outputs) == 0 or outputs.numel() > FUNCTION_NUMBERS * len(outputs):
+                self._asks = False  # one row alone has more numbers than are kept
+                return
+            kept = max(1, min(len(outputs), FUNCTION_NUMBERS // outputs[0].numel()))
+            self._function_rows = kept
+            trajectory = self.facts.trajectory
+            trajectory.append((self.facts.num_steps, self.facts.num_examples_seen, outputs[:kept].flatten(1)))
+            if len(trajectory) > FUNCTION_TIMES:
+                del trajectory[1:-1:2]
         except Exception:  # noqa: BLE001 (not a model of rows, or one whose parts are called; it is not asked again)
             self._asks = False
 

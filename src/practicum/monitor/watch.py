@@ -40,9 +40,6 @@ BATCHES_KEPT = 400
 VALIDATIONS, LONGEST = 5, 4000
 """After so many validations, or at the latest after so many steps, forward passes are looked at no longer."""
 
-WAITING = 64
-"""Losses on another device than the CPU that are read together: to read one waits for all that is computed there."""
-
 GRAPHS_SIZED = (20, 40, 60, 80)
 """Steps at which the operations that are kept alive are counted."""
 
@@ -82,7 +79,6 @@ class Watch:
         self._batch: int | None = None
         self._looked = self._looked_in_training = self._looked_rows = 0
         self._forward: list[Any] = []
-        self._waiting: list[Tensor] = []
 
     def open(self) -> None:
         """Begin to watch."""
@@ -98,7 +94,6 @@ class Watch:
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
         self._let_pass()
-        self.read()
         for handle in self._handles:
             handle.remove()
         self._handles, self._watched, self._output = [], {}, None
@@ -172,25 +167,12 @@ class Watch:
         facts = self.facts
         tensor = loss if isinstance(loss, Tensor) else None
         facts.without_graph += tensor is not None and not tensor.requires_grad
-        if tensor is not None and tensor.device.type != "cpu":
-            self._waiting.append(tensor.detach())
-            if len(self._waiting) < WAITING and facts.num_steps > WAITING:
-                return
-            self.read()
-        else:
-            facts.losses.append(float(loss) if tensor is None else tensor.item())
+        facts.losses.append(float(loss) if tensor is None else tensor.item())
         if facts.first_not_finite is None and not math.isfinite(facts.losses[-1]):
-            late = next(place for place, one in enumerate(facts.losses) if not math.isfinite(one))
-            facts.first_not_finite = late + 1
+            facts.first_not_finite = facts.num_steps
             for name, given in (("inputs", inputs), ("targets", targets)):
                 if facts.bad_inputs is None and not all(one.isfinite().all() for one in floating(given)):
                     facts.bad_inputs = (facts.num_steps, name)
-
-    def read(self) -> None:
-        """Read the losses that wait on another device."""
-        if self._waiting:
-            self.facts.losses += torch.stack([one.reshape(()) for one in self._waiting]).tolist()
-            self._waiting = []
 
     @careful
     def _note_fit(self, loss: Any, targets: Any) -> None:

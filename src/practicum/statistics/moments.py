@@ -26,7 +26,8 @@ def root_mean_square(values_KN: Tensor) -> Tensor:
         tensor([3.5355])
     """
     flat = values_KN.flatten(1)
-    norm: Tensor = torch.linalg.vector_norm(flat, dim=1)
+    exact = torch.float64 if flat.dtype == torch.float64 else torch.float32  # half precision overflows
+    norm: Tensor = torch.linalg.vector_norm(flat, dim=1, dtype=exact)
     return norm.div(flat.shape[1] ** 0.5)
 
 

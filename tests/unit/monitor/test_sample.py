@@ -43,3 +43,13 @@ def test_nothing_is_shared_between_samples():
     one.first.take(1, torch.zeros(2, 2), None)
 
     assert other.first.num_rows == 0
+
+
+def test_large_rows_are_kept_up_to_their_bytes(monkeypatch):
+    """However many come in one batch; one at least."""
+    monkeypatch.setattr("practicum.monitor.sample.BYTES", 100)
+    kept = Kept()
+    kept.take(1, torch.zeros(50, 5), torch.zeros(50))
+
+    assert kept.num_rows == 5
+    assert not kept.wants() or kept.num_bytes < 100 + 4 * 5

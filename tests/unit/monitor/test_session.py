@@ -87,3 +87,21 @@ def test_the_function_is_followed():
 
     assert (first, age, before.shape) == (1, 16, (16, 2))
     assert last == 10
+
+
+def test_outputs_of_many_numbers_are_followed_for_few_rows(monkeypatch):
+    """And not at all where one row has more than is kept."""
+    monkeypatch.setattr("practicum.monitor.session.FUNCTION_NUMBERS", 6)
+    few, _ = train(12)
+    monkeypatch.setattr("practicum.monitor.session.FUNCTION_NUMBERS", 1)
+    none, _ = train(12)
+
+    assert {len(outputs) for _, _, outputs in few.facts.trajectory} == {3}
+    assert none.facts.trajectory == []
+
+
+def test_a_model_whose_weights_are_not_there_yet_is_watched():
+    """Lazy modules have no sizes before their first pass."""
+    session, _ = train(3, model=nn.Sequential(nn.LazyLinear(2)))
+
+    assert session.facts.num_steps == 3

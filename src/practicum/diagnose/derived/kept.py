@@ -29,12 +29,16 @@ def kept(conclude: Callable[[Facts], Value]) -> Callable[[Facts], Value]:
 
     @functools.wraps(conclude)
     def once(facts: Facts) -> Value:
-        key = (conclude.__module__, conclude.__qualname__, facts.num_steps, len(facts.validations))
+        seen = (facts.num_steps, len(facts.validations), facts.ended)
+        if facts.kept.get("seen") != seen:
+            facts.kept.clear()  # what was concluded of fewer steps is not asked for again
+            facts.kept["seen"] = seen
+        key = (conclude.__module__, conclude.__qualname__)
         if key not in facts.kept:
             try:
                 facts.kept[key] = (conclude(facts), None)
             except Exception as error:  # noqa: BLE001 (a user's model may raise anything when it is run by others)
-                facts.kept[key] = (None, error)
+                facts.kept[key] = (None, error.with_traceback(None))  # its frames hold copies of the model
         value, raised = facts.kept[key]
         if raised is not None:
             raise raised

@@ -56,7 +56,7 @@ def first_of_each(x: Tensor) -> Tensor:
         tensor([0, 1])
     """
     seen: dict[bytes, int] = {}
-    flat = x.reshape(len(x), -1).contiguous()
+    flat = x.reshape(len(x), -1).contiguous().view(torch.uint8)  # any type of numbers
     for place, row in enumerate(flat.numpy()):
         seen.setdefault(row.tobytes(), place)
     return torch.tensor(sorted(seen.values()), dtype=torch.long)

@@ -35,3 +35,21 @@ def test_what_it_raises_is_kept_too():
             fails(facts)
 
     assert len(calls) == 1
+
+
+def test_what_was_concluded_of_fewer_steps_is_dropped():
+    """It would grow with every question; an end is news too."""
+
+    @kept
+    def answer(facts):
+        return facts.ended
+
+    facts = Facts(num_steps=1)
+    answer(facts)
+    size = len(facts.kept)
+    facts.num_steps = 2
+    answer(facts)
+    facts.ended = True
+
+    assert answer(facts) is True
+    assert len(facts.kept) == size
