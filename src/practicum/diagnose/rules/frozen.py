@@ -18,7 +18,10 @@ def check(facts: Facts) -> str | Evidence | None:
         return None
     total = len(facts.frozen) + facts.num_trainable
     text = f"{len(facts.frozen)} of {total} parameters require no gradient: {listed(facts.frozen)}"
-    learned, simple = learned_of(facts), baselines_of(facts)
+    try:
+        learned, simple = learned_of(facts), baselines_of(facts)
+    except Exception:  # noqa: BLE001 (a network that cannot be asked is frozen all the same)
+        return f"{text}."
     if learned is None or simple is None or learned.measure != simple.measure or not simple.apart:
         return f"{text}."
     if learned.valid_error > simple.best + ERRORS * learned.standard_error:

@@ -32,3 +32,23 @@ def test_what_is_worse_than_a_simple_model_is_no_fine_tuning(num_steps, severity
 
     facts = watched(num_steps=num_steps, learning_rate=0.01 if num_steps > 100 else 1e-5, model=model)
     assert RULE.finding(facts).severity == severity
+
+
+def test_a_network_that_cannot_be_asked_is_told_all_the_same():
+    """The fact needs no pass of its own."""
+
+    class Own(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(5, 2), nn.Linear(5, 2)
+            self.a.requires_grad_(False)
+            self.calls = 0
+
+        def forward(self, x):
+            self.calls += 1
+            if not self.training:
+                raise RuntimeError("no")
+            return self.b(x) + self.a(x)
+
+    facts = watched(num_steps=10, model=Own())
+    assert RULE.finding(facts).severity == "info"
