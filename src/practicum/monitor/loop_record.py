@@ -11,6 +11,7 @@ import polars as pl
 from practicum.core.errors import ConfigError
 from practicum.monitor.facts import Facts
 from practicum.monitor.look import Look
+from practicum.statistics.saturation import FLAT
 
 TABLES = ("losses", "validations", "units", "parameters", "settings", "steps", "trajectory")
 """Names of the tables, and of their files."""
@@ -73,9 +74,6 @@ _STEP_SCHEMA = {
     "elsewhere": pl.Int64,
     "strangers": pl.Int64,
 }
-
-FLAT = 0.05
-"""Share of its largest slope below which a unit counts as saturated [A7]."""
 
 
 class LoopRecord:

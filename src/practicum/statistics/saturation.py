@@ -8,6 +8,9 @@ from torch import Tensor
 
 from practicum.statistics.statistic import Statistic
 
+FLAT = 0.05
+"""Share of its largest slope below which a unit counts as saturated [A7]."""
+
 
 def remaining_slope(units_KBH: Tensor, unit: Literal["tanh", "sigmoid"] = "tanh") -> Tensor:
     """Return each unit's mean derivative over its largest possible one, (K, H): 1 = at its steepest, 0 = saturated.

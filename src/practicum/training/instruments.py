@@ -16,12 +16,10 @@ from torch import Tensor
 from practicum.core.events import Floats, Measured
 from practicum.models.activations import ACTIVATIONS
 from practicum.statistics.moments import root_mean_square
+from practicum.statistics.saturation import FLAT
 from practicum.statistics.update_ratio import update_ratio
 from practicum.training.pack import Pack
 from practicum.training.stack import Stack
-
-FLAT = 0.05
-"""Share of its largest slope below which a unit counts as saturated [A7]."""
 
 LARGEST_SLOPE = {"sigmoid": 0.25}
 """Of activations for which it is not 1."""
