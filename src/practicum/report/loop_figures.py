@@ -198,7 +198,8 @@ def trajectory_figure(facts: Facts) -> Figure | None:
     centred = points - points.mean(0)
     left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
     shown = float((sizes[:2] ** 2).sum() / max(1e-12, float((sizes**2).sum())))
-    x, y = (left[:, :2] * sizes[:2]).T.tolist()
+    ways = (left[:, :2] * sizes[:2]).T.tolist()
+    x, y = ways if len(ways) == 2 else (ways[0], [0.0] * len(points))  # one number has one direction
     steps = [f"step {step:,}" for step, _, _ in facts.trajectory]
     rows = facts.trajectory[0][2].shape[0]
     way: Trace = _line("network", x, y, "--network", "solid", mode="lines+markers+text")

@@ -98,3 +98,12 @@ def test_outputs_of_other_shapes_have_no_way():
     bad = [*few, (4, 4, torch.full((3, 2), math.nan))]
 
     assert all("trajectory" not in figures(Facts(trajectory=one)) for one in (few, odd, bad))
+
+
+def test_one_number_has_one_direction():
+    """A network of one output that was asked about one row."""
+    facts = Facts(trajectory=[(step, step, torch.full((1, 1), float(step))) for step in range(4)])
+    trace = figures(facts)["trajectory"].data[0]
+
+    np.testing.assert_allclose(np.abs(np.diff(trace["x"])), 1.0)
+    assert trace["y"] == [0.0] * 4
