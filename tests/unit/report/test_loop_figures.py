@@ -105,5 +105,5 @@ def test_one_number_has_one_direction():
     facts = Facts(trajectory=[(step, step, torch.full((1, 1), float(step))) for step in range(4)])
     trace = figures(facts)["trajectory"].data[0]
 
-    np.testing.assert_allclose(np.abs(np.diff(trace["x"])), 1.0)
+    np.testing.assert_allclose(np.abs(np.diff(trace["x"])), 1.0, rtol=1e-5)
     assert trace["y"] == [0.0] * 4

@@ -178,7 +178,7 @@ def standardised(twin: Twin) -> None:
     if not isinstance(first, Tensor) or not first.is_floating_point() or first.ndim < 2:
         raise CannotTryError("the inputs are no numbers in columns")
     axes = [axis for axis in range(first.ndim) if axis != 1]
-    mean, deviation = first.mean(axes, keepdim=True), first.std(axes, keepdim=True)
+    mean, deviation = first.mean(axes, keepdim=True), first.std(axes, correction=0, keepdim=True)
     deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))
     if bool((mean.abs() <= SAME_MEAN).all()) and bool(((deviation.log().abs()) <= SAME_LOG).all()):
         raise CannotTryError("the inputs are standardised already")
