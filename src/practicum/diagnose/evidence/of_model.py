@@ -177,8 +177,10 @@ def standardised(twin: Twin) -> None:
     first = twin.rows.inputs[0] if isinstance(twin.rows.inputs, tuple) else twin.rows.inputs
     if not isinstance(first, Tensor) or not first.is_floating_point() or first.ndim < 2:
         raise CannotTryError("the inputs are no numbers in columns")
+    if len(first) < 2:
+        raise CannotTryError("one row has no deviation")
     axes = [axis for axis in range(first.ndim) if axis != 1]
-    mean, deviation = first.mean(axes, keepdim=True), first.std(axes, correction=0, keepdim=True)
+    mean, deviation = first.mean(axes, keepdim=True), first.std(axes, keepdim=True)
     deviation = torch.where(deviation > 0, deviation, torch.ones_like(deviation))
     if bool((mean.abs() <= SAME_MEAN).all()) and bool(((deviation.log().abs()) <= SAME_LOG).all()):
         raise CannotTryError("the inputs are standardised already")
