@@ -1,7 +1,7 @@
 """Facts about the rule: the learning rate is too high."""
 
 import pytest
-from tests.made_facts import a_look
+from tests.made_rates import blamed_for, check_blame
 
 from practicum.diagnose.derived.rates import Rates
 from practicum.diagnose.rules import rate_too_high as module
@@ -11,26 +11,10 @@ from practicum.monitor.facts import Facts
 RULE = module.RULE
 
 
-@pytest.mark.parametrize(
-    ("kind", "facts", "found"),
-    [
-        ("rate", {}, True),
-        ("both", {}, False),
-        (None, {}, False),
-        ("rate", {"stale": 2}, True),
-        ("rate", {"stale": 3}, False),
-    ],
-)
-def test_it_fires_where_trials_blame_it_and_no_exact_fact_does(kind, facts, found, monkeypatch):
+@pytest.mark.parametrize("case", blamed_for("rate", "both"))
+def test_it_fires_where_trials_blame_it_and_no_exact_fact_does(case, monkeypatch):
     """Trials are made up."""
-    rates = None if kind is None else Rates(1.0, 0.8, 0.1, 0.1, 80, 0.7, kind)
-    monkeypatch.setattr(module, "too_fast", lambda _facts: rates)
-    finding = RULE.finding(Facts(looks=[a_look()], **facts))
-
-    assert (finding is not None) == found
-    if finding is not None:
-        assert finding.causes[0][0] == "O1"
-        assert "from 1 to 0.1 at 1/10 the rate" in finding.evidence
+    check_blame(module, "O1", case, monkeypatch)
 
 
 @pytest.mark.parametrize(("now", "severity"), [(0.51, "critical"), (0.49, "warning")])
