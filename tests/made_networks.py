@@ -74,3 +74,35 @@ class Exact(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the sign of the first input."""
         return self.scale * (2 * (x[:, :1] > 0).float() - 1)
+
+
+class Own(torch.autograd.Function):
+    """The identity, with a backward of its own."""
+
+    @staticmethod
+    def forward(ctx, x, factor):
+        """Return the input."""
+        ctx.factor = factor
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        """Return a part of the gradient."""
+        return gradients[0] * ctx.factor, None
+
+
+class Layer(nn.Module):
+    """Applies the function."""
+
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x):
+        """Return the input."""
+        return Own.apply(x, self.factor)
+
+
+def with_own(factor: float) -> nn.Module:
+    """Return a network with a backward pass that somebody wrote."""
+    return nn.Sequential(nn.Linear(6, 8), Layer(factor), nn.Tanh(), nn.Linear(8, 1))
