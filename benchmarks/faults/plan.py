@@ -126,7 +126,6 @@ class Plan:
     valid_rows: int = 0  # 0: all; -1: no validation
     keep_best: bool = False
     seed: int = 0
-    held_out: bool = False
 
     @property
     def num_classes(self) -> int:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from practicum.monitor.hook import Hook
 from practicum.monitor.sample import plain_tensor
 
 BYTES = 16 * 2**20
@@ -41,10 +40,8 @@ class Answers:
     """Holds what a model returns without gradients until a validation is reported.
 
     Example:
-        >>> model, answers = nn.Linear(2, 1), Answers()
-        >>> handle = answers.listen(model)
-        >>> with torch.no_grad():
-        ...     _ = model(torch.ones(3, 2))
+        >>> model, answers = torch.nn.Linear(2, 1), Answers()
+        >>> answers.hold(model(torch.ones(3, 2)))
         >>> answers.take(5, 0.25, None, torch.ones(3, 1))
         >>> [(one.step, one.outputs.shape) for one in answers.kept]
         [(5, torch.Size([3, 1]))]
@@ -55,12 +52,9 @@ class Answers:
         self._held: list[Tensor] = []
         self._size = 0
 
-    def listen(self, model: nn.Module) -> Any:
-        """Hook on a model and return the handle."""
-        return model.register_forward_hook(Hook(self._hold))
-
-    def _hold(self, _model: nn.Module, _given: Any, output: Any) -> None:
-        if torch.is_grad_enabled() or not isinstance(output, Tensor) or not output.is_floating_point():
+    def hold(self, output: Any) -> None:
+        """Hold what the model returned in a pass without gradients."""
+        if not isinstance(output, Tensor) or not output.is_floating_point():
             return
         self._size += output.numel() * output.element_size()
         if self._size > BYTES:

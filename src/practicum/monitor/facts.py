@@ -58,7 +58,7 @@ class Facts:
         batches: fingerprints of the training batches, one a step.
         batch_size: rows of the last training batch.
         looked_rows: most rows of passes without gradients between two steps.
-        graph_sizes: by step, operations that are kept alive by tensors.
+        held: by step, how many of the steps until then are still held in memory with all they computed.
         losses: of each step.
         fits: findings about the loss, the output and the targets.
         first_not_finite: step of the first loss that was no finite number.
@@ -99,7 +99,7 @@ class Facts:
     batches: list[int] = field(default_factory=list)
     batch_size: int = 0
     looked_rows: int = 0
-    graph_sizes: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
     losses: list[float] = field(default_factory=list)
     fits: tuple[Finding, ...] = ()
     first_not_finite: int | None = None

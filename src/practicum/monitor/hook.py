@@ -31,7 +31,8 @@ class Hook:
     """
 
     def __init__(self, method: Callable[..., None] | None = None, *before: Any) -> None:
-        self._method = None if method is None else weakref.WeakMethod(method)
+        self._owner: Any = None if method is None else weakref.ref(method.__self__)  # type: ignore[attr-defined]
+        self._function = None if method is None else method.__func__  # type: ignore[attr-defined]
         self._before = before
 
     def __call__(self, *given: Any) -> None:
@@ -41,9 +42,9 @@ class Hook:
         """
         if torch.compiler.is_compiling():
             return
-        method = None if self._method is None else self._method()
-        if method is not None:
-            method(*self._before, *given)
+        owner = None if self._owner is None else self._owner()
+        if owner is not None:
+            self._function(owner, *self._before, *given)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return a hook that does nothing."""
@@ -56,3 +57,26 @@ class Hook:
     def __reduce__(self) -> tuple[Any, ...]:
         """Be saved as a hook that does nothing."""
         return (type(self), ())
+
+
+class AsideHook(Hook):
+    """A hook on forward passes that calls its method for those without gradients alone; others it costs next to nothing.
+
+    Example:
+        >>> class Counter:
+        ...     count = 0
+        ...     def add(self, *given):
+        ...         self.count += 1
+        >>> counter = Counter()
+        >>> hook = AsideHook(counter.add)
+        >>> hook()
+        >>> with torch.no_grad():
+        ...     hook()
+        >>> counter.count
+        1
+    """
+
+    def __call__(self, *given: Any) -> None:
+        """Call the method, unless gradients are taken."""
+        if not torch.is_grad_enabled():
+            super().__call__(*given)

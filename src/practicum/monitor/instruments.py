@@ -53,14 +53,18 @@ class Instruments:
         self._parameters.forget()
         self._tell(error)
 
+    def wants(self, step: int) -> bool:
+        """Return whether that step is to be looked at, and nothing is prepared for it yet."""
+        return not self._is_armed and not self._is_broken and self._schedule(step)
+
     def arm(self, step: int) -> None:
         """Prepare to look at that step, if the schedule wants it."""
-        if self._is_broken or self._is_armed or not self._schedule(step):
+        if not self.wants(step):
             return
         deep = is_deep(step)
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
-        self._parameters.begin(deep=deep)
+        self._parameters.begin(step, deep=deep, keeps=self._schedule(step + 1))
         if not has_compiled_parts(self._model):
             self._handles += [
                 self._model.register_forward_pre_hook(Hook(self._begins)),
@@ -101,7 +105,7 @@ class Instruments:
         self.disarm()
         if self._is_broken:
             return None
-        alignment, signal, noise = self._parameters.pair(step, keep=self._schedule(step + 1))
+        alignment, signal, noise = self._parameters.pair()
         return Look(
             step=step,
             age=age,

@@ -13,19 +13,24 @@ from torch.optim import Optimizer
 from practicum.monitor.fingerprint import plain
 from practicum.monitor.gradients import parameters_of
 from practicum.monitor.look import ParameterLook, Settings
-from practicum.statistics.alignment import alignment
 from practicum.statistics.histogram import histogram
 from practicum.statistics.moments import deviation, mean
-from practicum.statistics.noise_scale import noise_parts
+from practicum.statistics.noise_scale import noise_of
 
 Numbers = dict[str, Tensor]
 
-NORMS = ("norm", "raw_norm", "gradient_norm", "update_norm", "velocity_norm", "epsilon_share")
+LENGTHS = ("norm", "raw_norm", "gradient_norm", "update_norm", "velocity_norm")
 MOMENTS = ("mean", "deviation", "gradient_mean", "gradient_deviation")
+
+LOOKED_AT, FEWEST_ROWS = 2**15, 32
+"""Numbers of one weight that are looked at, more or less; and rows at least."""
+
+TALL = 4
+"""Times the numbers of a row: a weight with more rows is a table of embeddings, most rows of which have no gradient."""
 
 
 class ParameterLooks:
-    """Looks at parameters around a step of their optimisers.
+    """Looks at parameters around a step of their optimisers; of large weights, at evenly spaced rows.
 
     Args:
         named: the parameters of the model, by name.
@@ -36,65 +41,96 @@ class ParameterLooks:
         self._found: dict[str, Numbers] = {}
         self._histograms: dict[str, dict[str, Tensor]] = {}
         self._before: dict[str, Tensor] = {}
-        self._gradient: list[Tensor] = []
-        self._last: list[Tensor] = []
-        self._last_step = -1
         self._names: dict[int, str] = {}
-        self._deep = False
+        self._gradients: dict[str, Tensor] = {}
+        self._inner: dict[str, Tensor] = {}
+        self._last: dict[str, tuple[Tensor, float]] = {}
+        self._last_step = self._step = -1
+        self._deep = self._keeps = False
 
-    def begin(self, *, deep: bool) -> None:
-        """Forget the step before."""
-        self._found, self._histograms, self._before, self._gradient = {}, {}, {}, []
+    def begin(self, step: int, *, deep: bool = False, keeps: bool = True) -> None:
+        """Forget the step before, but for its gradient.
+
+        Args:
+            step: its number.
+            deep: whether histograms are wanted.
+            keeps: whether the next step is looked at too, so that this one's gradient is wanted.
+        """
+        self._found, self._histograms, self._before = {}, {}, {}
+        self._gradients, self._inner = {}, {}
         self._names = {id(one): name for name, one in self._named().items()}
-        self._deep = deep
+        self._step, self._deep, self._keeps = step, deep, keeps
 
     def forget(self) -> None:
         """Keep no gradient any more."""
-        self._gradient, self._last, self._before = [], [], {}
+        self._gradients, self._last, self._before = {}, {}, {}
 
     @torch.no_grad()
     def arrived(self, parameter: Tensor) -> None:
         """Take in that a backward pass has left its gradient."""
         name = self._names.get(id(parameter))
         if name is not None and parameter.grad is not None:
-            self._of(name)["raw_norm"] = torch.linalg.vector_norm(plain(parameter.grad).float())
+            self._of(name)["raw_norm"] = torch.linalg.vector_norm(_slopes(parameter.grad))
 
     @torch.no_grad()
     def before(self, optimizer: Optimizer) -> None:
         """Take in that an optimiser is about to step."""
+        names, values, slopes = [], [], []
         for parameter in parameters_of(optimizer):
             name = self._names.get(id(parameter))
             if name is None or parameter.grad is None:
                 continue
-            gradient = plain(parameter.grad.detach())
-            found = self._of(name)
-            found["norm"] = torch.linalg.vector_norm(parameter.float())
-            found["gradient_norm"] = torch.linalg.vector_norm(gradient.float())
-            self._before[name] = parameter.detach().clone()
-            self._gradient.append(gradient.detach().float().reshape(-1).clone())
-            if self._deep and parameter.numel() and gradient.numel():
-                values, slopes = parameter.detach().reshape(1, -1), gradient.reshape(1, -1)
-                found |= {"mean": mean(values)[0], "deviation": deviation(values)[0]}
-                found |= {"gradient_mean": mean(slopes)[0], "gradient_deviation": deviation(slopes)[0]}
-                self._found[name] = found
-                self._histograms[name] = {
-                    "histogram": histogram(values)[0],
-                    "gradient_histogram": histogram(slopes)[0],
-                }
+            names.append(name)
+            values.append(some_of(parameter.detach()).clone(memory_format=torch.contiguous_format))
+            slopes.append(_slopes(parameter.grad))
+        norms, steepness = _norms(values), _norms(slopes)
+        follows = self._step == self._last_step + 1
+        for place, name in enumerate(names):
+            value, slope = values[place], slopes[place]
+            self._before[name] = value
+            self._of(name).update(norm=norms[place], gradient_norm=steepness[place])
+            if follows and name in self._last and self._last[name][0].shape == slope.shape:
+                self._inner[name] = torch.dot(self._last[name][0], slope)
+            if self._keeps:
+                self._gradients[name] = slope.clone()
+            if self._deep and value.numel() and slope.numel():
+                self._look_deeply(name, value.reshape(1, -1), slope.reshape(1, -1))
+
+    def _look_deeply(self, name: str, values: Tensor, slopes: Tensor) -> None:
+        self._of(name).update(
+            mean=mean(values)[0],
+            deviation=deviation(values)[0],
+            gradient_mean=mean(slopes)[0],
+            gradient_deviation=deviation(slopes)[0],
+        )
+        pictures = {"histogram": histogram(values)[0], "gradient_histogram": histogram(slopes)[0]}
+        self._histograms[name] = pictures
 
     @torch.no_grad()
     def after(self, optimizer: Optimizer) -> None:
         """Take in that it has stepped."""
+        names, moves, velocities = [], [], []
         for group in optimizer.param_groups:
             for parameter in group["params"]:
                 name = self._names.get(id(parameter))
-                if name in self._before:
-                    found = self._of(name)
-                    found["update_norm"] = torch.linalg.vector_norm(
-                        parameter.detach().float() - self._before[name].float()
-                    )
-                    found |= _of_state(optimizer.state.get(parameter, {}), group)
-                    self._found[name] = found
+                if name is None or name not in self._before:
+                    continue
+                state = optimizer.state.get(parameter, {})
+                names.append(name)
+                moves.append(self._before[name].float().sub_(some_of(parameter.detach())))
+                velocity = state.get("momentum_buffer", state.get("exp_avg"))
+                if isinstance(velocity, Tensor):
+                    velocities.append((name, some_of(velocity).reshape(-1)))
+                share = _held_up(state, group)
+                if share is not None:
+                    self._of(name)["epsilon_share"] = share
+        for name, norm in zip(names, _norms(moves), strict=True):
+            self._of(name)["update_norm"] = norm
+        lengths = _norms([one for _, one in velocities])
+        for (name, _), norm in zip(velocities, lengths, strict=True):
+            self._of(name)["velocity_norm"] = norm
+        for name in names:
+            del self._before[name]
 
     def _of(self, name: str) -> Numbers:
         return self._found.setdefault(name, {})
@@ -106,27 +142,66 @@ class ParameterLooks:
             found = self._found.get(name, {})
             if "gradient_norm" not in found:
                 continue
-            numbers = {key: float(found[key]) if key in found else math.nan for key in (*NORMS, *MOMENTS)}
+            numbers = {key: float(found[key]) if key in found else math.nan for key in (*LENGTHS, "epsilon_share", *MOMENTS)}
+            scale = _scale(parameter)
+            numbers |= {key: scale * numbers[key] for key in LENGTHS}
             pictures = {key: tuple(one.tolist()) for key, one in self._histograms.get(name, {}).items()}
             kind = "weight" if parameter.ndim > 1 else "bias"
             looks.append(ParameterLook(name, kind, parameter.numel(), **numbers, **pictures))  # type: ignore[arg-type]
         return tuple(looks)
 
-    def pair(self, step: int, *, keep: bool = True) -> tuple[float, float, float]:
-        """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen.
-
-        Args:
-            step: its number.
-            keep: whether the next step is looked at too, so that this one's gradient is wanted.
-        """
-        last, mine, next_to = self._last, self._gradient, step == self._last_step + 1
-        self._last, self._last_step, self._gradient = mine if keep else [], step, []
-        self._before = {}
-        if not next_to or [len(one) for one in last] != [len(one) for one in mine] or not mine:
+    def pair(self) -> tuple[float, float, float]:
+        """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen."""
+        named = self._named()
+        squares = {
+            name: (float(one["gradient_norm"]) * _scale(named[name])) ** 2
+            for name, one in self._found.items()
+            if "gradient_norm" in one and name in named
+        }
+        last, self._last = self._last, {name: (one, squares[name]) for name, one in self._gradients.items()}
+        self._last_step, self._gradients, self._before = self._step, {}, {}
+        if not squares or set(self._inner) != set(squares) or set(last) != set(squares):
             return (math.nan,) * 3
-        first, second = torch.cat(last)[None], torch.cat(mine)[None]
-        signal, noise = noise_parts(first, second)
-        return float(alignment(first, second)), float(signal), float(noise)
+        inner = sum(float(one) * _scale(named[name]) ** 2 for name, one in self._inner.items())
+        first, second = sum(last[name][1] for name in squares), sum(squares.values())
+        signal, noise = noise_of(inner, first, second)
+        lengths = math.sqrt(first * second)
+        return (inner / lengths if lengths > 0 else 0.0), signal, noise
+
+
+def some_of(tensor: Tensor) -> Tensor:
+    """Return evenly spaced rows of a large weight, and any other tensor as it is.
+
+    Rows are units: of a thousand units that learn, some dozens tell the sizes of weights, gradients and steps. Tables
+    of embeddings are looked at whole, since few of their rows have a gradient.
+
+    Example:
+        >>> some_of(torch.ones(1000, 784)).shape, some_of(torch.ones(64, 64)).shape, some_of(torch.ones(90_000, 8)).shape
+        (torch.Size([42, 784]), torch.Size([64, 64]), torch.Size([90000, 8]))
+    """
+    if tensor.ndim < 2 or tensor.numel() < 2 * LOOKED_AT:
+        return tensor
+    rows = tensor.shape[0]
+    if rows > TALL * (tensor.numel() // rows):
+        return tensor
+    apart = min(tensor.numel() // LOOKED_AT, rows // FEWEST_ROWS)
+    return tensor[::apart] if apart > 1 else tensor
+
+
+def _slopes(gradient: Tensor) -> Tensor:
+    """Return the numbers of a gradient that are looked at, one after the other; of a sparse one all that it has."""
+    some = plain(gradient.detach()) if gradient.is_sparse else some_of(gradient.detach())
+    return some.reshape(-1).float()
+
+
+def _scale(parameter: Tensor) -> float:
+    """Return by what a length of some of a parameter's numbers is to be multiplied."""
+    return math.sqrt(parameter.numel() / max(1, some_of(parameter).numel()))
+
+
+def _norms(tensors: Sequence[Tensor]) -> Sequence[Tensor]:
+    """Return the length of each."""
+    return torch._foreach_norm([one.float() for one in tensors]) if tensors else ()
 
 
 def settings_of(optimizers: Sequence[Optimizer]) -> tuple[Settings, ...]:
@@ -157,22 +232,12 @@ def _settings(optimizer: Optimizer, group: dict[str, Any]) -> Settings:
     )
 
 
-def _of_state(state: dict[str, Any], group: dict[str, Any]) -> Numbers:
-    """Return what an optimiser's state says of one parameter."""
-    found: Numbers = {}
-    velocity = state.get("momentum_buffer", state.get("exp_avg"))
-    if isinstance(velocity, Tensor):
-        found["velocity_norm"] = torch.linalg.vector_norm(velocity.float())
+def _held_up(state: dict[str, Any], group: dict[str, Any]) -> Tensor | None:
+    """Return the share of a parameter's numbers whose adaptive rate ε holds up; None where there is no such rate."""
     squares = state.get("exp_avg_sq", state.get("square_avg"))
-    if isinstance(squares, Tensor) and "eps" in group:
-        found["epsilon_share"] = (_corrected(squares, state, group).sqrt() < group["eps"]).float().mean()
-    return found
-
-
-def _corrected(squares: Tensor, state: dict[str, Any], group: dict[str, Any]) -> Tensor:
-    """Return Adam's running mean of squares without its bias towards its start at zero."""
-    betas, step = group.get("betas"), state.get("step")
-    if betas is None or step is None or float(step) < 1:
-        return squares
-    corrected: Tensor = squares / (1 - betas[1] ** float(step))
-    return corrected
+    if not isinstance(squares, Tensor) or "eps" not in group:
+        return None
+    limit, betas, step = float(group["eps"]) ** 2, group.get("betas"), state.get("step")
+    if betas is not None and step is not None and float(step) >= 1:
+        limit *= 1 - betas[1] ** float(step)  # Adam's running mean of squares begins at zero
+    return (some_of(squares) < limit).float().mean()

@@ -10,8 +10,8 @@ BEGINNING = frozenset({1, 2, 5, 6, 10, 11, 20, 21, 40, 41, 70, 71})
 EVERY = 100
 """From here on, steps between pairs of looks."""
 
-SPARSE_FROM, SPARSE = 2000, 400
-"""From the first, pairs are the second apart."""
+SPARSE_FROM, SPARSE = 600, 400
+"""After the first, pairs are at multiples of the second."""
 
 Schedule = Callable[[int], bool]
 
@@ -25,7 +25,7 @@ def default_schedule(step: int) -> bool:
     """
     if step < EVERY:
         return step in BEGINNING
-    return step % (EVERY if step < SPARSE_FROM else SPARSE) in (0, 1)
+    return step % (EVERY if step <= SPARSE_FROM + 1 else SPARSE) in (0, 1)
 
 
 def every(number: int) -> Schedule:

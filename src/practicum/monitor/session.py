@@ -46,14 +46,13 @@ class Session:
     ) -> None:
         self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
-        self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self._answers = Answers()
+        self._watch = Watch(model, self._optimizers, self._loss_fn, self._answers.hold)
         self._function_rows = FUNCTION_ROWS
         self._asks = not has_compiled_parts(self._model)
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
         self._pace = Pace(self._watch.facts, self._optimizers)
-        self._answers = Answers()
         self.facts.answers = self._answers.kept
-        self._listening: Any = None
 
     @property
     def facts(self) -> Facts:
@@ -73,7 +72,6 @@ class Session:
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._safely(self._pace.open, self._model)
         self._watch.open()
-        self._listening = self._safely(self._answers.listen, self._model)
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
@@ -82,8 +80,6 @@ class Session:
         self._pace.close()
         self._instruments.close()
         self._watch.close()
-        if self._listening is not None:
-            self._listening.remove()
 
     def _start(self) -> nn.Module | None:
         """Return a copy of the model as it is, unless it is too large or cannot be copied."""
@@ -112,20 +108,18 @@ class Session:
 
     def step(self, loss: Any, inputs: Any, targets: Any) -> None:
         """Take in one step of the loop."""
-        if self._watch.facts.rank > 0:
+        facts, is_close = self.facts, self._instruments.is_armed
+        if facts.rank > 0:
             return
-        facts, sample = self.facts, self.facts.sample
         self._watch.step(loss, inputs, targets)
-        self._safely(self._pace.worked, loss, counts=not self._instruments.is_armed)
+        self._safely(self._pace.worked, loss, counts=not is_close)
         self._answers.drop()
         step = facts.num_steps
-        first = facts.batch_size if inputs is None else first_tensor(inputs)
-        facts.num_examples_seen += len(first) if isinstance(first, Tensor) else int(first or 0)
-        if inputs is not None and sample.first.wants():
-            self._safely(sample.first.take, step, inputs, targets)
-        elif inputs is not None and self._instruments.is_armed and sample.later.wants():
-            self._safely(sample.later.take, step, inputs, targets)
-        if self._instruments.is_armed:
+        first = inputs if isinstance(inputs, Tensor) else first_tensor(inputs)
+        facts.num_examples_seen += facts.batch_size if first is None or not first.ndim else len(first)
+        if inputs is not None and (facts.sample.first.wants() or is_close):
+            self._keep(step, inputs, targets)
+        if is_close:
             value = facts.losses[-1] if facts.losses else float("nan")
             look = self._safely(
                 self._instruments.take, step, facts.num_examples_seen, value, (inputs, targets)
@@ -134,8 +128,16 @@ class Session:
                 facts.looks.append(look)
                 if is_deep(step) and self._asks:
                     self._note_function()
-        self._safely(self._instruments.arm, step + 1)
+        if self._instruments.wants(step + 1):
+            self._safely(self._instruments.arm, step + 1)
         self._pace.left()
+
+    def _keep(self, step: int, inputs: Any, targets: Any) -> None:
+        """Keep the rows of the first steps, then of later ones."""
+        sample = self.facts.sample
+        kept = sample.first if sample.first.wants() else sample.later
+        if kept.wants():
+            self._safely(kept.take, step, inputs, targets)
 
     def _note_function(self) -> None:
         """Note what the network says of the first rows that were kept."""

@@ -20,7 +20,7 @@ from practicum.statistics.saturation import remaining_slope
 MOST = 200
 """Operations that are looked at in one pass, the first ones."""
 
-_NONE = torch.tensor(float("nan"))
+_NONE = torch.tensor([float("nan")])
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Heard:
     firing: Tensor | None = None
     slopes: Tensor | None = None
     histogram: Tensor | None = None
-    gradient_rms: Tensor = field(default_factory=lambda: _NONE)
+    gradient_rms: Tensor = field(default_factory=lambda: _NONE[0])
     gradient_histogram: Tensor | None = None
 
 
@@ -97,10 +97,9 @@ class UnitLooks:
     def _measured(self, kind: str, entry: Any, result: Tensor, units: Tensor) -> Heard:
         flat = result.reshape(1, -1)
         known = isinstance(entry, Tensor) and entry.is_floating_point()
-        input_rms = root_mean_square(entry.detach().reshape(1, -1))[0] if known else _NONE.to(result.device)
-        numbers = torch.stack(
-            [one.float() for one in (input_rms, mean(flat)[0], deviation(flat)[0], root_mean_square(flat)[0])]
-        )
+        input_rms = root_mean_square(entry.detach().reshape(1, -1)) if known else _NONE.to(result.device)
+        told = (input_rms, mean(flat), deviation(flat), root_mean_square(flat))
+        numbers = torch.cat([one.float() for one in told])
         name = self._last if kind not in NON_LINEAR else f"{self._last}, {kind}".removeprefix(", ")
         one = Heard(name, kind, units.shape[1], result.numel(), len(units), numbers)
         if kind in RECTIFIERS:
@@ -128,7 +127,7 @@ class UnitLooks:
 
 def _look(place: int, one: Heard) -> UnitLook:
     input_rms, average, spread, rms = one.numbers.tolist()
-    counts = () if one.firing is None else tuple(round(share * one.rows) for share in one.firing.tolist())
+    counts = () if one.firing is None else tuple((one.firing * one.rows).round().long().tolist())
     return UnitLook(
         place=place,
         name=one.name,

@@ -23,8 +23,8 @@ from practicum.monitor.careful import Method, careful
 from practicum.monitor.facts import Facts
 from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
-from practicum.monitor.graph_size import kept_alive
-from practicum.monitor.hook import Hook
+from practicum.monitor.history import History, operation_of
+from practicum.monitor.hook import AsideHook, Hook
 from practicum.monitor.modes import has_modes
 
 LOOKS = 5
@@ -37,11 +37,10 @@ BACKWARDS = 400
 """Backward passes, the first ones, of which it is looked whose gradients they add to."""
 
 BATCHES_KEPT = 400
-VALIDATIONS, LONGEST = 5, 4000
-"""After so many validations, or at the latest after so many steps, forward passes are looked at no longer."""
+"""Training batches, the first ones, whose fingerprints are kept."""
 
-GRAPHS_SIZED = (20, 40, 60, 80)
-"""Steps at which the operations that are kept alive are counted."""
+COUNTED = (20, 40, 60, 80)
+"""Steps at which it is counted how many earlier ones are still held in memory."""
 
 FITS = 2
 """Steps, the first ones, at which loss, output and targets are compared."""
@@ -54,6 +53,7 @@ class Watch:
         model: that is trained.
         optimizers: that step it, one at least.
         loss_fn: of outputs and targets; where given, they are checked against each other.
+        held: is given what the model returns without gradients.
 
     Attributes:
         facts: what was seen so far.
@@ -64,8 +64,10 @@ class Watch:
         model: nn.Module,
         optimizers: Sequence[Optimizer],
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
+        held: Callable[[Any], None] | None = None,
     ) -> None:
         self.facts = Facts()
+        self._held = held
         self._model, self._called, self._optimizers = bare_model(model), called_model(model), optimizers
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
@@ -78,16 +80,20 @@ class Watch:
         self._output: Tensor | None = None
         self._batch: int | None = None
         self._looked = self._looked_in_training = self._looked_rows = 0
-        self._forward: list[Any] = []
+        self._beginning: list[Any] = []
+        self._history: History | None = History()
+        self._made: Any = None
 
     def open(self) -> None:
         """Begin to watch."""
         self._describe()
         self._hook_parameters()
-        self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
-        self._forward = self._handles[-1:]
-        if self._loss_fn is not None:
+        if len(self.facts.batches) < BATCHES_KEPT:
+            before = len(self._handles)
+            self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
             self._hook(self._called.register_forward_hook, self._forward_ended)
+            self._beginning = self._handles[before:]
+        self._hook(self._called.register_forward_hook, self._passed, kind=AsideHook)
         for optimizer in self._optimizers:
             self._hook(optimizer.register_step_post_hook, self._updated)
 
@@ -96,7 +102,8 @@ class Watch:
         self._let_pass()
         for handle in self._handles:
             handle.remove()
-        self._handles, self._watched, self._output = [], {}, None
+        self._handles, self._watched, self._output, self._made = [], {}, None, None
+        self._beginning = []
 
     def _let_pass(self) -> None:
         """Look at backward passes no longer."""
@@ -104,10 +111,17 @@ class Watch:
             handle.remove()
         self._passing = []
 
-    def _hook(self, register: Callable[..., Any], method: Method, *before: Any, **options: Any) -> None:
+    def _hook(
+        self,
+        register: Callable[..., Any],
+        method: Method,
+        *before: Any,
+        kind: type[Hook] = Hook,
+        **options: Any,
+    ) -> None:
         """Register a hook, or note why that cannot be done."""
         try:
-            self._handles.append(register(Hook(method, *before), **options))
+            self._handles.append(register(kind(method, *before), **options))
         except Exception as error:  # noqa: BLE001 (an optimiser or a parameter of a kind of its own)
             self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {error}",)
 
@@ -136,21 +150,19 @@ class Watch:
         """Take in one step of the loop."""
         self.facts.num_steps += 1
         self._note_loss(loss, inputs, targets)
-        self._note_fit(loss, targets)
-        self._note_batch(inputs)
-        self._note_graph()
-        self._output = None
         self._looked = self._looked_in_training = self._looked_rows = 0
+        if len(self.facts.batches) < BATCHES_KEPT:
+            self._note_fit(targets)
+            self._note_batch(inputs)
+            if self._history is not None:
+                self._note_history(loss)
+            self._output = self._made = None
+        elif self._beginning:
+            for handle in self._beginning:
+                handle.remove()
+            self._beginning = []
         if self._passing and self.facts.num_backwards >= BACKWARDS:
             self._let_pass()
-        if self._forward and self._has_seen_enough():
-            self._forward.pop().remove()
-
-    def _has_seen_enough(self) -> bool:
-        """Return whether forward passes need be looked at no longer."""
-        facts = self.facts
-        enough = len(facts.batches) >= BATCHES_KEPT and len(facts.validations) >= VALIDATIONS
-        return enough or facts.num_steps >= LONGEST
 
     @careful
     def validate(self, valid_loss: Any, error: Any = None) -> None:
@@ -175,7 +187,7 @@ class Watch:
                     facts.bad_inputs = (facts.num_steps, name)
 
     @careful
-    def _note_fit(self, loss: Any, targets: Any) -> None:
+    def _note_fit(self, targets: Any) -> None:
         """Compare loss, output and targets, where the loop gives the loss what the model returns."""
         facts, output = self.facts, self._output
         if facts.num_steps > FITS or self._loss_fn is None or output is None or targets is None:
@@ -202,23 +214,21 @@ class Watch:
         self._batch = None
 
     @careful
-    def _note_graph(self) -> None:
-        if self.facts.num_steps in GRAPHS_SIZED:
-            self.facts.graph_sizes[self.facts.num_steps] = kept_alive()
+    def _note_history(self, loss: Any) -> None:
+        """Mark this step's computation, and count now and then how many of all steps are still held."""
+        step, history = self.facts.num_steps, self._history
+        if history is None:
+            return
+        history.mark(operation_of(loss, self._made))
+        if step in COUNTED:
+            self.facts.held[step] = history.held()
+        if step >= COUNTED[-1]:
+            self._history = None
 
     @careful
     def _forward_begins(self, _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        if len(self.facts.batches) >= BATCHES_KEPT and torch.is_grad_enabled():
-            return
-        first = first_tensor((given, named))
-        rows = 0 if first is None else len(first)
-        if not torch.is_grad_enabled():
-            self._looked += 1
-            self._looked_in_training += self._model.training
-            self._looked_rows += rows
-            self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
-            return
-        self._note_given(first)
+        if torch.is_grad_enabled():
+            self._note_given(first_tensor((given, named)))
 
     def _note_given(self, first: Tensor | None) -> None:
         """Note the rows of a training batch, and its fingerprint if it is the first of its step."""
@@ -228,8 +238,23 @@ class Watch:
 
     @careful
     def _forward_ended(self, _model: nn.Module, _given: tuple[Any, ...], output: Any) -> None:
-        if torch.is_grad_enabled() and self.facts.num_steps < FITS and isinstance(output, Tensor):
-            self._output = output.detach()
+        if self._history is not None and torch.is_grad_enabled():
+            self._made = first_tensor(output)
+            if self.facts.num_steps < FITS and isinstance(output, Tensor):
+                self._output = output.detach()
+
+    @careful
+    def _passed(self, _model: nn.Module, given: tuple[Any, ...], output: Any) -> None:
+        """Note a pass without gradients: its rows, in which mode it ran, and what came of it."""
+        first = first_tensor(given)
+        if first is None:
+            first = first_tensor(output)  # of inputs that are given by name
+        self._looked += 1
+        self._looked_in_training += self._model.training
+        self._looked_rows += 0 if first is None else len(first)
+        self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
+        if self._held is not None:
+            self._held(output)
 
     @careful
     def _backward(self, watched: Watched, gradient: Tensor) -> None:

@@ -15,7 +15,11 @@ def mean(values_KN: Tensor) -> Tensor:
 
 def deviation(values_KN: Tensor) -> Tensor:
     """Return the standard deviation (of the numbers themselves: divided by N), (K,)."""
-    return values_KN.flatten(1).std(1, correction=0)
+    flat = values_KN.flatten(1)
+    if flat.dtype not in (torch.float32, torch.float64):
+        return flat.std(1, correction=0)
+    apart: Tensor = torch.linalg.vector_norm(flat - flat.mean(1, keepdim=True), dim=1)  # much faster than `std`
+    return apart.div(flat.shape[1] ** 0.5)
 
 
 def root_mean_square(values_KN: Tensor) -> Tensor:

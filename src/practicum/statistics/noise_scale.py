@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from torch import Tensor
 
 from practicum.statistics.statistic import Statistic
+
+Value = TypeVar("Value", float, Tensor)
 
 
 def noise_parts(first_KP: Tensor, second_KP: Tensor) -> tuple[Tensor, Tensor]:
@@ -23,9 +27,18 @@ def noise_parts(first_KP: Tensor, second_KP: Tensor) -> tuple[Tensor, Tensor]:
         >>> noise_parts(torch.tensor([[1.0, 1.0]]), torch.tensor([[1.0, -1.0]]))
         (tensor([0.]), tensor([2.]))
     """
-    signal = (first_KP * second_KP).sum(1)
-    squares = (first_KP.square().sum(1) + second_KP.square().sum(1)) / 2
-    return signal, squares - signal
+    inner = (first_KP * second_KP).sum(1)
+    return noise_of(inner, first_KP.square().sum(1), second_KP.square().sum(1))
+
+
+def noise_of(inner: Value, first_square: Value, second_square: Value) -> tuple[Value, Value]:
+    """Return signal and noise by the inner product of the gradients and the square of each.
+
+    Example:
+        >>> noise_of(0.0, 2.0, 2.0)
+        (0.0, 2.0)
+    """
+    return inner, (first_square + second_square) / 2 - inner
 
 
 NOISE = Statistic("gradient signal and noise", "pair", "squared gradient", noise_parts, "fault-O8")

@@ -19,7 +19,7 @@ def _validated(answers, model, rows=3, times=1, targets=None):
 def test_outputs_of_several_batches_are_joined():
     """Beside the error that was reported."""
     model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
+    model.register_forward_hook(lambda _model, _given, output: answers.hold(output))
     _validated(answers, model, times=2)
 
     assert answers.kept[0].outputs.shape == (6, 1)
@@ -29,7 +29,7 @@ def test_outputs_of_several_batches_are_joined():
 def test_the_first_and_the_last_are_kept():
     """Those between are forgotten."""
     model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
+    model.register_forward_hook(lambda _model, _given, output: answers.hold(output))
     for rows in range(1, 9):
         _validated(answers, model, rows)
 
@@ -40,7 +40,7 @@ def test_the_first_and_the_last_are_kept():
 def test_targets_of_another_number_are_not_kept():
     """They belong to other rows."""
     model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
+    model.register_forward_hook(lambda _model, _given, output: answers.hold(output))
     _validated(answers, model, targets=torch.zeros(5))
 
     assert answers.kept == []
@@ -49,7 +49,7 @@ def test_targets_of_another_number_are_not_kept():
 def test_what_the_loop_writes_later_is_not_seen():
     """Outputs are copies."""
     model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
+    model.register_forward_hook(lambda _model, _given, output: answers.hold(output))
     with torch.no_grad():
         output = model(torch.ones(3, 2))
         expected = output.clone()
@@ -59,26 +59,26 @@ def test_what_the_loop_writes_later_is_not_seen():
     torch.testing.assert_close(answers.kept[0].outputs, expected)
 
 
-def test_steps_between_and_passes_with_gradients_are_no_validation():
-    """What they gave is dropped."""
-    model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
-    model(torch.ones(3, 2))
-    with torch.no_grad():
-        model(torch.ones(3, 2))
+def test_steps_between_are_no_validation():
+    """What was held before is dropped."""
+    answers = Answers()
+    answers.hold(torch.ones(3, 1))
     answers.drop()
     answers.take(1, 0.5, None, torch.zeros(3))
 
     assert answers.kept == []
 
 
-def test_a_copy_of_the_model_is_not_listened_to():
+def test_a_copy_of_the_model_and_passes_with_gradients_are_not_listened_to():
     """Such as the best so far."""
-    model, answers = nn.Linear(2, 1), Answers()
-    answers.listen(model)
-    _validated(answers, copy.deepcopy(model))
+    model = nn.Linear(2, 1)
+    with Monitor(model, torch.optim.SGD(model.parameters(), lr=0.1)) as monitor:
+        model(torch.ones(3, 2))
+        with torch.no_grad():
+            copy.deepcopy(model)(torch.ones(3, 2))
+        monitor.validate(0.5, inputs=torch.ones(3, 2), targets=torch.zeros(3, 1))
 
-    assert answers.kept == []
+    assert monitor.facts.answers == []
 
 
 def test_a_monitor_keeps_them_and_leaves_no_hook():

@@ -6,12 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from practicum.monitor.parameter_looks import ParameterLooks, settings_of
+from practicum.monitor.parameter_looks import ParameterLooks, settings_of, some_of
+from practicum.statistics.noise_scale import noise_parts
 
 
 def step(looks, model, optimizer, x, number, clip=None):
     """Take one step that is looked at."""
-    looks.begin(deep=number == 1)
+    looks.begin(number, deep=number == 1)
     optimizer.zero_grad()
     model(x).square().mean().backward()
     for one in model.parameters():
@@ -21,7 +22,7 @@ def step(looks, model, optimizer, x, number, clip=None):
     looks.before(optimizer)
     optimizer.step()
     looks.after(optimizer)
-    return looks.take(), looks.pair(number)
+    return looks.take(), looks.pair()
 
 
 def test_norms_are_those_of_the_step():
@@ -62,6 +63,46 @@ def test_equal_batches_are_aligned_and_have_no_noise():
     assert alignment > 0.9999
     assert signal > 0
     assert abs(noise) < 1e-4 * signal
+
+
+def test_signal_and_noise_are_those_of_whole_gradients():
+    """As the slow twin has them, from both gradients in one row each."""
+    model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    rows = []
+    for number in (1, 2):
+        _, pair = step(looks, model, optimizer, torch.randn(8, 4), number)
+        rows.append(torch.cat([one.grad.flatten() for one in model.parameters()])[None])
+
+    signal, noise = noise_parts(*rows)
+    assert pair == pytest.approx((float(torch.cosine_similarity(*rows)), float(signal), float(noise)), rel=1e-4)
+
+
+def test_of_a_large_weight_some_rows_tell_the_size_of_all():
+    """Within a few per cent; what is used of the gradient and what arrived stay the same."""
+    model = nn.Linear(400, 900)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9)
+    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    before = model.weight.detach().clone()
+    (weight, _), _ = step(looks, model, optimizer, torch.randn(64, 400), 1)
+
+    gradient = float(model.weight.grad.norm())
+    assert len(some_of(model.weight)) < 900
+    assert weight.norm == pytest.approx(float(before.norm()), rel=0.05)
+    assert weight.gradient_norm == weight.raw_norm == pytest.approx(gradient, rel=0.3)
+    assert weight.update_norm == pytest.approx(0.5 * weight.gradient_norm, rel=1e-3)
+
+
+def test_of_embeddings_all_rows_are_looked_at():
+    """A gradient that one row in ten thousand has is not missed, sparse or dense."""
+    for sparse in (False, True):
+        model = nn.Embedding(20_000, 8, sparse=sparse)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        looks = ParameterLooks(lambda model=model: dict(model.named_parameters()))
+        (weight,), _ = step(looks, model, optimizer, torch.tensor([7, 19_999]), 1)
+
+        assert weight.gradient_norm == pytest.approx(float(model.weight.grad.to_dense().norm()))
 
 
 def test_steps_apart_are_no_pair():

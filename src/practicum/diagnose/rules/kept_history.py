@@ -9,19 +9,18 @@ from practicum.monitor.facts import Facts
 
 LEAST_LOOKS = 3
 
+SHARE = 0.9
+"""Of the steps between two looks that must be held after the second."""
+
 
 def check(facts: Facts) -> str | None:
-    """Say by how many operations a step the history that is kept alive grows."""
-    sizes = sorted(facts.graph_sizes.items())
-    if len(sizes) < LEAST_LOOKS:
+    """Say of how many steps all that was computed is still held."""
+    held = sorted(facts.held.items())
+    if len(held) < LEAST_LOOKS:
         return None
-    growths = [(after - before) / (then - now) for (now, before), (then, after) in pairwise(sizes)]
-    if min(growths) < 1:  # an operation a step: less cannot be a history that is kept
+    if any(after - before < SHARE * (then - now) for (now, before), (then, after) in pairwise(held)):
         return None
-    return (
-        f"From step {sizes[0][0]} to step {sizes[-1][0]} the operations that tensors keep alive grew from "
-        f"{sizes[0][1]:,} to {sizes[-1][1]:,}: {min(growths):.0f} or more with each step."
-    )
+    return f"At step {held[-1][0]} all that was computed in {held[-1][1]} of the steps before was still in memory."
 
 
 RULE = Rule(

@@ -9,10 +9,10 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"graph_sizes": {20: 100, 40: 120, 60: 140}}, True),
-        ({"graph_sizes": {20: 100, 40: 119, 60: 140}}, False),
-        ({"graph_sizes": {20: 100, 40: 500, 60: 500}}, False),
-        ({"graph_sizes": {20: 100, 40: 500}}, False),
+        ({"held": {20: 20, 40: 40, 60: 58}}, True),
+        ({"held": {20: 20, 40: 40, 60: 57}}, False),
+        ({"held": {20: 1, 40: 40, 60: 40}}, False),
+        ({"held": {20: 20, 40: 40}}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):
