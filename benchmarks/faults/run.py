@@ -35,7 +35,7 @@ def make_watcher(name: str) -> Any:
 
 
 def _prepare() -> None:
-    """One thread, all imported, and nothing of that looked at by whoever counts living objects."""
+    """One thread, all imported, and nothing of that gone through when memory is tidied up."""
     import torch
 
     torch.set_num_threads(1)

@@ -4,7 +4,6 @@ What statistics say of such short loops (that they end too soon, say) is not jud
 """
 
 import copy
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -14,20 +13,6 @@ from tests.made_sound_loops import SOUND_LOOPS
 
 from practicum.core.guide import GUIDE
 from practicum.diagnose.rules.every import RULES
-
-NOTHING = SimpleNamespace(params={})
-HISTORY = {"C8", "long", "pictures", "tokens"}
-"""Loops in which it is looked whether history is kept: that goes through all objects of the process, many here."""
-
-
-@pytest.fixture(autouse=True)
-def _seldom(request, monkeypatch):
-    """Leave that out of the other loops."""
-    asked = {
-        getattr(one, "__name__", one) for one in getattr(request.node, "callspec", NOTHING).params.values()
-    }
-    if not asked & HISTORY:
-        monkeypatch.setattr("practicum.monitor.watch.GRAPHS_SIZED", ())
 
 
 @pytest.mark.parametrize("fault", list(MISTAKES))

@@ -361,12 +361,6 @@ def hooks_on(optimizers: list[Any]) -> int:
     return sum(len(one._optimizer_step_post_hooks) + len(one._optimizer_step_pre_hooks) for one in optimizers)
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    """Leave out what goes through all objects of the process, many here."""
-    monkeypatch.setattr("practicum.monitor.watch.GRAPHS_SIZED", ())
-
-
 @pytest.mark.parametrize("kind", LOOPS, ids=lambda kind: kind.__name__)
 def test_nothing_is_found_changed_or_left_behind(kind):
     beside, alone = trained(kind), trained(kind, watched=False)
