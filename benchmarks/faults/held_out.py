@@ -57,7 +57,9 @@ def fashion(seed: int = 0) -> Plan:
     pixels, labels = images("fashion_mnist")
     x = torch.nn.functional.avg_pool2d(pixels.reshape(-1, 1, 28, 28), 2)
     rows = split((x - x.mean()) / x.std(), labels, seed, (2500, 500, 1500), scale=False)
-    return Plan("fashion", "classes", rows, Net("cnn", 1, 10, (12, 24)), Optimiser("adam", 4e-3), num_steps=400)
+    return Plan(
+        "fashion", "classes", rows, Net("cnn", 1, 10, (12, 24)), Optimiser("adam", 4e-3), num_steps=400
+    )
 
 
 def reviews(seed: int = 0) -> Plan:

@@ -125,9 +125,7 @@ def rings(seed: int = 0) -> Plan:
     )
     rows = split(torch.tensor(a).float(), torch.tensor(b), seed, (1400, 400, 1200))
     net = Net("mlp", 12, 5, (64, 64), activation="tanh")
-    return Plan(
-        "rings", "classes", rows, net, Optimiser("sgd", 0.05, momentum=0.9), num_steps=500
-    )
+    return Plan("rings", "classes", rows, net, Optimiser("sgd", 0.05, momentum=0.9), num_steps=500)
 
 
 def mnist(seed: int = 0) -> Plan:

@@ -40,7 +40,7 @@ class Facts:
     Attributes:
         num_steps: calls of ``monitor.step``.
         num_backwards: backward passes that reached parameters that are watched, while they were.
-        num_updates: steps of the optimisers that are watched.
+        num_updates: steps of the optimisers that are watched; after the beginning, as many a step are presumed.
         moved: whether a parameter changed between two backward passes, by whatever.
         stale: updates by gradients that had been added to ones which an update had used already.
         discarded: times that gradients were reset though no update had used them.
@@ -48,7 +48,8 @@ class Facts:
         without_graph: losses that no parameter can be reached from.
         in_evaluation: most updates in succession by a model that was in evaluation mode as a whole.
         validations: step, loss and error (or None) of each validation.
-        validated_in_training: validations before which all passes without gradients ran in training mode.
+        heard: validations whose passes were heard: the first ones.
+        validated_in_training: of these, validations before which all passes without gradients ran in training mode.
         mode_matters: modules that behave differently in training, such as dropout, by name.
         num_trainable: parameters that require a gradient.
         frozen: parameters that require none.
@@ -89,6 +90,7 @@ class Facts:
     without_graph: int = 0
     in_evaluation: int = 0
     validations: list[tuple[int, float, float | None]] = field(default_factory=list)
+    heard: int = 0
     validated_in_training: int = 0
     mode_matters: tuple[str, ...] = ()
     num_trainable: int = 0

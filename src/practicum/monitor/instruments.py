@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 from practicum.monitor.bare import has_compiled_parts
 from practicum.monitor.calls import Calls
 from practicum.monitor.gradients import parameters_of
-from practicum.monitor.hook import Hook
+from practicum.monitor.hook import Hook, put_back
 from practicum.monitor.look import Look
 from practicum.monitor.parameter_looks import ParameterLooks, settings_of
 from practicum.monitor.schedule import Schedule, is_deep
@@ -42,8 +42,9 @@ class Instruments:
         self._model, self._optimizers, self._schedule = model, optimizers, schedule
         self._tell = failed
         self._units = UnitLooks({id(one): name for name, one in model.named_parameters()}, self._failed)
-        self._parameters = ParameterLooks(lambda: dict(model.named_parameters()))
+        self._parameters = ParameterLooks()
         self._handles: list[Any] = []
+        self._hooked: list[int] = []
         self._calls: Calls | None = None
         self._passes = 0
         self._is_armed = self._is_broken = False
@@ -61,10 +62,18 @@ class Instruments:
         """Prepare to look at that step, if the schedule wants it."""
         if not self.wants(step):
             return
-        deep = is_deep(step)
+        deep, named = is_deep(step), dict(self._model.named_parameters())
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
-        self._parameters.begin(step, deep=deep, keeps=self._schedule(step + 1))
+        self._parameters.begin(step, named, deep=deep, keeps=self._schedule(step + 1))
+        parameters = list(named.values())
+        if not self._handles or [id(one) for one in parameters] != self._hooked:
+            self._unhook()
+            self._hook(parameters)
+
+    def _hook(self, parameters: Sequence[nn.Parameter]) -> None:
+        """Put hooks on the model, its weights and the optimisers."""
+        has_weights = any(one.ndim > 1 and one.requires_grad for one in parameters)
         if not has_compiled_parts(self._model):
             self._handles += [
                 self._model.register_forward_pre_hook(Hook(self._begins)),
@@ -77,16 +86,29 @@ class Instruments:
             ]
         self._handles += [
             one.register_post_accumulate_grad_hook(Hook(self._arrived))  # type: ignore[no-untyped-call]
-            for one in self._model.parameters()
-            if one.requires_grad and one.is_leaf
+            for one in parameters
+            if one.requires_grad and one.is_leaf and (one.ndim > 1 or not has_weights)
         ]
+        self._hooked = [id(one) for one in parameters]
 
-    def disarm(self) -> None:
+    def _unhook(self) -> None:
         """Take everything off the model and the optimisers."""
-        self._leave()
         for handle in self._handles:
             handle.remove()
-        self._handles, self._is_armed = [], False
+        if self._handles:
+            put_back(self._model.parameters())
+        self._handles = []
+
+    def disarm(self, *, keeps: bool = False) -> None:
+        """Look no longer.
+
+        Args:
+            keeps: whether hooks may stay, since the next step is looked at too.
+        """
+        self._leave()
+        self._is_armed = False
+        if not keeps:
+            self._unhook()
 
     def close(self) -> None:
         """Put everything away."""
@@ -102,7 +124,7 @@ class Instruments:
         """Return what was seen of the step that is over, and put the hooks away; None where it was not looked at."""
         if not self._is_armed:
             return None
-        self.disarm()
+        self.disarm(keeps=self._schedule(step + 1) and not self._is_broken)
         if self._is_broken:
             return None
         alignment, signal, noise = self._parameters.pair()

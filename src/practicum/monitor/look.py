@@ -55,7 +55,7 @@ class ParameterLook:
         kind: "weight" (two axes or more) or "bias" (and gains of norms).
         size: of numbers.
         norm: of the parameter before the step.
-        raw_norm: of its gradient as the backward pass left it.
+        raw_norm: of its gradient as the backward pass left it; nan for biases beside weights.
         gradient_norm: of its gradient as the optimiser took it.
         update_norm: of the step.
         velocity_norm: of the optimiser's running mean of gradients; nan where it has none.

@@ -61,11 +61,8 @@ class Pace:
 
     def worked(self, loss: Any = None, *, counts: bool) -> None:
         """Take in that a step is over: note its rate and, unless it was looked at closely, its times."""
+        self.note_rate()
         facts = self._facts
-        rate = self._optimizers[0].param_groups[0].get("lr") if self._optimizers else None
-        changed = not facts.rates or facts.rates[-1][1] != rate
-        if changed and isinstance(rate, int | float) and len(facts.rates) < RATES_KEPT:
-            facts.rates.append((facts.num_steps, float(rate)))
         if self._handle is None:
             return
         if isinstance(loss, Tensor) and loss.is_cuda:  # a GPU works on while the loop asks for the next rows
@@ -76,6 +73,19 @@ class Pace:
         self._begun = 0.0
         if len(facts.works) >= TIMED:
             self.close()
+
+    def note_rate(self) -> None:
+        """Note the learning rate, where it has changed."""
+        facts = self._facts
+        rate = self._optimizers[0].param_groups[0].get("lr") if self._optimizers else None
+        changed = not facts.rates or facts.rates[-1][1] != rate
+        if changed and isinstance(rate, int | float) and len(facts.rates) < RATES_KEPT:
+            facts.rates.append((facts.num_steps, float(rate)))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it times."""
+        return self._handle is not None
 
     def left(self) -> None:
         """Take in that the loop goes on, to its next rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -30,42 +30,41 @@ TALL = 4
 
 
 class ParameterLooks:
-    """Looks at parameters around a step of their optimisers; of large weights, at evenly spaced rows.
+    """Looks at parameters around a step of their optimisers; of large weights, at evenly spaced rows."""
 
-    Args:
-        named: the parameters of the model, by name.
-    """
-
-    def __init__(self, named: Callable[[], dict[str, nn.Parameter]]) -> None:
-        self._named = named
+    def __init__(self) -> None:
         self._found: dict[str, Numbers] = {}
         self._histograms: dict[str, dict[str, Tensor]] = {}
         self._before: dict[str, Tensor] = {}
         self._names: dict[int, str] = {}
+        self._parameters: Mapping[str, nn.Parameter] = {}
         self._gradients: dict[str, Tensor] = {}
         self._inner: dict[str, Tensor] = {}
         self._last: dict[str, tuple[Tensor, float]] = {}
         self._last_step = self._step = -1
         self._deep = self._keeps = False
 
-    def begin(self, step: int, *, deep: bool = False, keeps: bool = True) -> None:
+    def begin(
+        self, step: int, named: Mapping[str, nn.Parameter], *, deep: bool = False, keeps: bool = True
+    ) -> None:
         """Forget the step before, but for its gradient.
 
         Args:
             step: its number.
+            named: the parameters of the model, by name.
             deep: whether histograms are wanted.
             keeps: whether the next step is looked at too, so that this one's gradient is wanted.
         """
         self._found, self._histograms, self._before = {}, {}, {}
         self._gradients, self._inner = {}, {}
-        self._names = {id(one): name for name, one in self._named().items()}
+        self._parameters = named
+        self._names = {id(one): name for name, one in self._parameters.items()}
         self._step, self._deep, self._keeps = step, deep, keeps
 
     def forget(self) -> None:
         """Keep no gradient any more."""
         self._gradients, self._last, self._before = {}, {}, {}
 
-    @torch.no_grad()
     def arrived(self, parameter: Tensor) -> None:
         """Take in that a backward pass has left its gradient."""
         name = self._names.get(id(parameter))
@@ -137,12 +136,15 @@ class ParameterLooks:
 
     def take(self) -> tuple[ParameterLook, ...]:
         """Return what was seen as plain numbers, in the order of the model."""
-        named, looks = self._named(), []
-        for name, parameter in named.items():
+        looks = []
+        for name, parameter in self._parameters.items():
             found = self._found.get(name, {})
             if "gradient_norm" not in found:
                 continue
-            numbers = {key: float(found[key]) if key in found else math.nan for key in (*LENGTHS, "epsilon_share", *MOMENTS)}
+            numbers = {
+                key: float(found[key]) if key in found else math.nan
+                for key in (*LENGTHS, "epsilon_share", *MOMENTS)
+            }
             scale = _scale(parameter)
             numbers |= {key: scale * numbers[key] for key in LENGTHS}
             pictures = {key: tuple(one.tolist()) for key, one in self._histograms.get(name, {}).items()}
@@ -152,17 +154,16 @@ class ParameterLooks:
 
     def pair(self) -> tuple[float, float, float]:
         """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen."""
-        named = self._named()
         squares = {
-            name: (float(one["gradient_norm"]) * _scale(named[name])) ** 2
+            name: (float(one["gradient_norm"]) * _scale(self._parameters[name])) ** 2
             for name, one in self._found.items()
-            if "gradient_norm" in one and name in named
+            if "gradient_norm" in one
         }
         last, self._last = self._last, {name: (one, squares[name]) for name, one in self._gradients.items()}
         self._last_step, self._gradients, self._before = self._step, {}, {}
         if not squares or set(self._inner) != set(squares) or set(last) != set(squares):
             return (math.nan,) * 3
-        inner = sum(float(one) * _scale(named[name]) ** 2 for name, one in self._inner.items())
+        inner = sum(float(one) * _scale(self._parameters[name]) ** 2 for name, one in self._inner.items())
         first, second = sum(last[name][1] for name in squares), sum(squares.values())
         signal, noise = noise_of(inner, first, second)
         lengths = math.sqrt(first * second)
@@ -176,8 +177,8 @@ def some_of(tensor: Tensor) -> Tensor:
     of embeddings are looked at whole, since few of their rows have a gradient.
 
     Example:
-        >>> some_of(torch.ones(1000, 784)).shape, some_of(torch.ones(64, 64)).shape, some_of(torch.ones(90_000, 8)).shape
-        (torch.Size([42, 784]), torch.Size([64, 64]), torch.Size([90000, 8]))
+        >>> [tuple(some_of(torch.ones(one)).shape) for one in ((1000, 784), (64, 64), (90_000, 8))]
+        [(44, 784), (64, 64), (90000, 8)]
     """
     if tensor.ndim < 2 or tensor.numel() < 2 * LOOKED_AT:
         return tensor

@@ -10,8 +10,8 @@ BEGINNING = frozenset({1, 2, 5, 6, 10, 11, 20, 21, 40, 41, 70, 71})
 EVERY = 100
 """From here on, steps between pairs of looks."""
 
-SPARSE_FROM, SPARSE = 600, 400
-"""After the first, pairs are at multiples of the second."""
+SPARSE = ((600, 400), (2000, 2000))
+"""From the first of each, pairs are at multiples of the second."""
 
 Schedule = Callable[[int], bool]
 
@@ -25,7 +25,8 @@ def default_schedule(step: int) -> bool:
     """
     if step < EVERY:
         return step in BEGINNING
-    return step % (EVERY if step <= SPARSE_FROM + 1 else SPARSE) in (0, 1)
+    apart = next((apart for begin, apart in reversed(SPARSE) if step >= begin + 2), EVERY)
+    return step % apart in (0, 1)
 
 
 def every(number: int) -> Schedule:

@@ -10,15 +10,14 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from practicum.checks.doubles import own_loss
-from practicum.monitor.answers import Answers
 from practicum.monitor.aside import outputs_of
-from practicum.monitor.bare import bare_model, bare_optimizer, has_compiled_parts, rank
-from practicum.monitor.facts import Facts, Trained
-from practicum.monitor.fingerprint import first_tensor
+from practicum.monitor.bare import bare_model, bare_optimizer, called_model, has_compiled_parts, rank
+from practicum.monitor.facts import Trained
 from practicum.monitor.instruments import Instruments
 from practicum.monitor.pace import Pace
+from practicum.monitor.passes import Passes, rows_of
 from practicum.monitor.schedule import Schedule, is_deep
-from practicum.monitor.watch import Watch
+from practicum.monitor.watch import LOOK_AGAIN, Watch
 
 FUNCTION_ROWS, FUNCTION_NUMBERS, FUNCTION_TIMES = 128, 2**17, 100
 """Rows for which the outputs are followed through training; fewer where they have more numbers; times that are kept."""
@@ -35,6 +34,9 @@ class Session:
         optimizers: that step it, one at least.
         loss_fn: of outputs and targets, or None.
         schedule: whether a step, by its number from 1, is looked at closely.
+
+    Attributes:
+        facts: what was seen so far.
     """
 
     def __init__(
@@ -46,18 +48,15 @@ class Session:
     ) -> None:
         self._model, self._optimizers = bare_model(model), tuple(bare_optimizer(one) for one in optimizers)
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
-        self._answers = Answers()
-        self._watch = Watch(model, self._optimizers, self._loss_fn, self._answers.hold)
+        self._optimizer = self._optimizers[0]
+        self._watch = Watch(model, self._optimizers, self._loss_fn)
+        self.facts = self._watch.facts
         self._function_rows = FUNCTION_ROWS
         self._asks = not has_compiled_parts(self._model)
+        self._calm_until = 0
         self._instruments = Instruments(self._model, self._optimizers, schedule, self._stumbled)
         self._pace = Pace(self._watch.facts, self._optimizers)
-        self.facts.answers = self._answers.kept
-
-    @property
-    def facts(self) -> Facts:
-        """What was seen so far."""
-        return self._watch.facts
+        self._passes = Passes(self.facts, self._model, called_model(model))
 
     def _stumbled(self, error: Exception) -> None:
         said = " ".join(str(error).split())[:200]
@@ -72,6 +71,7 @@ class Session:
         self.facts.trained = Trained(self._model, self._optimizers, self._loss_fn, self._start())
         self._safely(self._pace.open, self._model)
         self._watch.open()
+        self._passes.open()
         self._safely(self._instruments.arm, self.facts.num_steps + 1)
 
     def close(self) -> None:
@@ -79,6 +79,7 @@ class Session:
         self._watch.facts.ended = True
         self._pace.close()
         self._instruments.close()
+        self._passes.close()
         self._watch.close()
 
     def _start(self) -> nn.Module | None:
@@ -107,16 +108,45 @@ class Session:
             self._stumbled(error)
 
     def step(self, loss: Any, inputs: Any, targets: Any) -> None:
-        """Take in one step of the loop."""
+        """Take in one step of the loop: after the beginning, mostly loss, rate and age alone, as fast as can be."""
+        facts = self.facts
+        step = facts.num_steps + 1
+        if step < self._calm_until:
+            try:
+                value, rate = loss.item(), self._optimizer.param_groups[0]["lr"]
+                rows = facts.batch_size if inputs is None else inputs.shape[0]
+                if value - value == 0.0:  # a finite number
+                    facts.num_steps = step
+                    facts.losses.append(value)
+                    facts.num_examples_seen += rows
+                    if rate != facts.rates[-1][1]:
+                        self._pace.note_rate()
+                    return
+            except Exception:  # noqa: BLE001, S110 (whatever is odd about it is noted by whoever looks closely)
+                pass
+        if not facts.rank:
+            self._step_closely(loss, inputs, targets)
+            self._turn(step + 1)
+
+    def _turn(self, step: int) -> None:
+        """Prepare for the next step, where it is looked at, and tell until when nothing has to be."""
+        if self._instruments.wants(step):
+            self._safely(self._instruments.arm, step)
+        self._calm_until = 0
+        busy = self._instruments.is_armed or self._passes.is_open or self._pace.is_open
+        if not busy and self._watch.is_calm:
+            self._calm_until = step
+            while self._calm_until % LOOK_AGAIN and not self._instruments.wants(self._calm_until + 1):
+                self._calm_until += 1
+        self._pace.left()
+
+    def _step_closely(self, loss: Any, inputs: Any, targets: Any) -> None:
         facts, is_close = self.facts, self._instruments.is_armed
-        if facts.rank > 0:
-            return
         self._watch.step(loss, inputs, targets)
         self._safely(self._pace.worked, loss, counts=not is_close)
-        self._answers.drop()
+        self._passes.stepped()
         step = facts.num_steps
-        first = inputs if isinstance(inputs, Tensor) else first_tensor(inputs)
-        facts.num_examples_seen += facts.batch_size if first is None or not first.ndim else len(first)
+        facts.num_examples_seen += rows_of(inputs, facts.batch_size)
         if inputs is not None and (facts.sample.first.wants() or is_close):
             self._keep(step, inputs, targets)
         if is_close:
@@ -128,9 +158,6 @@ class Session:
                 facts.looks.append(look)
                 if is_deep(step) and self._asks:
                     self._note_function()
-        if self._instruments.wants(step + 1):
-            self._safely(self._instruments.arm, step + 1)
-        self._pace.left()
 
     def _keep(self, step: int, inputs: Any, targets: Any) -> None:
         """Keep the rows of the first steps, then of later ones."""
@@ -163,8 +190,8 @@ class Session:
         if self._watch.facts.rank > 0:
             return
         self._pace.interrupted()
-        self._watch.validate(valid_loss, error)
-        self._safely(self._answers.take, self.facts.num_steps, valid_loss, error, targets)
+        self._passes.validated(valid_loss, error, targets)
+        self._calm_until = 0
         kept = self.facts.sample.valid
         if inputs is not None and kept.wants() and (not kept.steps or kept.steps[-1] == self.facts.num_steps):
             self._safely(kept.take, self.facts.num_steps, inputs, targets)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,29 +15,34 @@ from practicum.monitor.calls import NON_LINEAR, RECTIFIERS, SQUASHERS
 from practicum.monitor.look import UnitLook
 from practicum.statistics.firing import firing_share
 from practicum.statistics.histogram import histogram
-from practicum.statistics.moments import deviation, mean, root_mean_square
+from practicum.statistics.moments import of_sums, sums
 from practicum.statistics.saturation import remaining_slope
 
 MOST = 200
 """Operations that are looked at in one pass, the first ones."""
 
-_NONE = torch.tensor([float("nan")])
-
 
 @dataclass(slots=True)
 class Heard:
-    """What was heard of one operation: numbers that still lie where they were computed."""
+    """What was heard of one operation: numbers that still lie where they were computed.
+
+    Attributes:
+        sums: sum and length of the output.
+        entry: length of what went in, and of how many numbers; None where that is no tensor of numbers.
+        gradient: length of the loss's gradient by the output; None where none arrived.
+    """
 
     name: str
     kind: str
     num_units: int
     num_values: int
     rows: int
-    numbers: Tensor
+    sums: tuple[Tensor, Tensor]
+    entry: tuple[Tensor, int] | None
     firing: Tensor | None = None
     slopes: Tensor | None = None
     histogram: Tensor | None = None
-    gradient_rms: Tensor = field(default_factory=lambda: _NONE[0])
+    gradient: Tensor | None = None
     gradient_histogram: Tensor | None = None
 
 
@@ -57,14 +63,14 @@ class UnitLooks:
         self.weights: list[nn.Parameter] = []
         self._channels_first = False
         self._last = ""
+        self._result: tuple[Tensor | None, int] = (None, 0)
         self._deep = False
 
     def begin(self, *, deep: bool) -> None:
         """Forget the last pass."""
         self._heard, self._last, self._channels_first, self._deep = [], "", False, deep
-        self.weights = []
+        self.weights, self._result = [], (None, 0)
 
-    @torch.no_grad()
     def hear(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
         """Take in one operation."""
         if len(self._heard) >= MOST or kind == "dropout" or not result.is_floating_point():
@@ -72,8 +78,9 @@ class UnitLooks:
         try:
             entry = args[0] if args else named.get("input")
             units = self._units(kind, args, named, result)
-            one = self._measured(kind, entry, result.detach(), units)
+            one = self._measured(kind, self._entry(entry, result), result.detach(), units)
             self._heard.append(one)
+            self._result = (result, result._version)
             if result.requires_grad:
                 result.register_hook(functools.partial(self._gradient, one))  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's pass goes on)
@@ -94,39 +101,53 @@ class UnitLooks:
             return result.detach().movedim(1, -1).reshape(-1, result.shape[1])
         return result.detach().reshape(-1, result.shape[-1] if result.ndim else 1)
 
-    def _measured(self, kind: str, entry: Any, result: Tensor, units: Tensor) -> Heard:
-        flat = result.reshape(1, -1)
-        known = isinstance(entry, Tensor) and entry.is_floating_point()
-        input_rms = root_mean_square(entry.detach().reshape(1, -1)) if known else _NONE.to(result.device)
-        told = (input_rms, mean(flat), deviation(flat), root_mean_square(flat))
-        numbers = torch.cat([one.float() for one in told])
+    def _entry(self, entry: Any, result: Tensor) -> tuple[Tensor, int] | None:
+        """Return length and number of what went in: mostly the output before, whose length is known."""
+        if not isinstance(entry, Tensor) or not entry.is_floating_point():
+            return None
+        last, version = self._result
+        if entry is last and (entry._version == version or entry is result):
+            return self._heard[-1].sums[1], entry.numel()
+        return sums(entry.detach())[1], entry.numel()
+
+    def _measured(self, kind: str, entry: tuple[Tensor, int] | None, result: Tensor, units: Tensor) -> Heard:
         name = self._last if kind not in NON_LINEAR else f"{self._last}, {kind}".removeprefix(", ")
-        one = Heard(name, kind, units.shape[1], result.numel(), len(units), numbers)
+        one = Heard(name, kind, units.shape[1], result.numel(), len(units), sums(result), entry)
         if kind in RECTIFIERS:
             one.firing = firing_share(units[None])[0]
         elif kind in SQUASHERS:
             one.slopes = remaining_slope(units[None], "sigmoid" if kind == "sigmoid" else "tanh")[0]
         if self._deep:
-            one.histogram = histogram(flat)[0]
+            one.histogram = histogram(result.reshape(1, -1))[0]
         return one
 
-    @torch.no_grad()
     def _gradient(self, one: Heard, gradient: Tensor) -> None:
         try:
-            flat = gradient.detach().reshape(1, -1)
-            one.gradient_rms = root_mean_square(flat)[0]
+            given = gradient.detach()
+            one.gradient = sums(given)[1]
             if self._deep:
-                one.gradient_histogram = histogram(flat)[0]
+                one.gradient_histogram = histogram(given.reshape(1, -1))[0]
         except Exception as error:  # noqa: BLE001 (as above)
             self._failed(error)
 
     def take(self) -> tuple[UnitLook, ...]:
         """Return what was heard as plain numbers, in the order of the pass."""
-        return tuple(_look(place, one) for place, one in enumerate(self._heard))
+        self._result = (None, 0)
+        numbers = [
+            number
+            for one in self._heard
+            for number in (*one.sums, one.entry and one.entry[0], one.gradient)
+            if number is not None
+        ]
+        told = iter(torch.stack([one.float() for one in numbers]).tolist() if numbers else ())  # at one go
+        return tuple(_look(place, one, told) for place, one in enumerate(self._heard))
 
 
-def _look(place: int, one: Heard) -> UnitLook:
-    input_rms, average, spread, rms = one.numbers.tolist()
+def _look(place: int, one: Heard, told: Iterator[float]) -> UnitLook:
+    total, length = next(told), next(told)
+    average, spread, rms = of_sums(total, length, one.num_values)
+    entry = next(told) / math.sqrt(max(1, one.entry[1])) if one.entry is not None else math.nan
+    gradient = next(told) / math.sqrt(max(1, one.num_values)) if one.gradient is not None else math.nan
     counts = () if one.firing is None else tuple((one.firing * one.rows).round().long().tolist())
     return UnitLook(
         place=place,
@@ -134,11 +155,11 @@ def _look(place: int, one: Heard) -> UnitLook:
         kind=one.kind,
         num_units=one.num_units,
         num_values=one.num_values,
-        input_rms=input_rms,
+        input_rms=entry,
         mean=average,
         deviation=spread,
         rms=rms,
-        gradient_rms=float(one.gradient_rms),
+        gradient_rms=gradient,
         firing=counts,
         slopes=() if one.slopes is None else tuple(one.slopes.tolist()),
         rows=one.rows,

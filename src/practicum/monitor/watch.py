@@ -24,8 +24,9 @@ from practicum.monitor.facts import Facts
 from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
 from practicum.monitor.history import History, operation_of
-from practicum.monitor.hook import AsideHook, Hook
+from practicum.monitor.hook import Hook, put_back
 from practicum.monitor.modes import has_modes
+from practicum.monitor.updates import Updates
 
 LOOKS = 5
 """Updates of an optimiser, the first ones, at which it is looked which parameters have a gradient."""
@@ -33,11 +34,11 @@ LOOKS = 5
 LOOK_AGAIN = 50
 """Updates after which it is looked again: layers may be replaced while a network trains."""
 
-BACKWARDS = 400
-"""Backward passes, the first ones, of which it is looked whose gradients they add to."""
-
 BATCHES_KEPT = 400
-"""Training batches, the first ones, whose fingerprints are kept."""
+"""Training batches, the first ones, whose fingerprints are kept: with them the beginning is over."""
+
+LONGEST = 800
+"""Steps after which it is over where batches are not seen."""
 
 COUNTED = (20, 40, 60, 80)
 """Steps at which it is counted how many earlier ones are still held in memory."""
@@ -53,7 +54,6 @@ class Watch:
         model: that is trained.
         optimizers: that step it, one at least.
         loss_fn: of outputs and targets; where given, they are checked against each other.
-        held: is given what the model returns without gradients.
 
     Attributes:
         facts: what was seen so far.
@@ -64,64 +64,70 @@ class Watch:
         model: nn.Module,
         optimizers: Sequence[Optimizer],
         loss_fn: Callable[[Any, Any], Tensor] | None = None,
-        held: Callable[[Any], None] | None = None,
     ) -> None:
         self.facts = Facts()
-        self._held = held
         self._model, self._called, self._optimizers = bare_model(model), called_model(model), optimizers
         self._loss_fn = None if loss_fn is None else own_loss(loss_fn)
         self._silent: set[str] = set()
         self._handles: list[Any] = []
-        self._passing: list[Any] = []
+        self._is_calm, self._counted = False, (1, 0)
         self._watched: dict[int, Watched] = {}
         self._updates: Counter[int] = Counter()
         self._graph, self._is_finite = -1, True
-        self._evaluating = 0
         self._output: Tensor | None = None
         self._batch: int | None = None
-        self._looked = self._looked_in_training = self._looked_rows = 0
-        self._beginning: list[Any] = []
         self._history: History | None = History()
         self._made: Any = None
 
     def open(self) -> None:
         """Begin to watch."""
+        if self._is_calm:
+            return
         self._describe()
         self._hook_parameters()
-        if len(self.facts.batches) < BATCHES_KEPT:
-            before = len(self._handles)
-            self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
-            self._hook(self._called.register_forward_hook, self._forward_ended)
-            self._beginning = self._handles[before:]
-        self._hook(self._called.register_forward_hook, self._passed, kind=AsideHook)
+        self._hook(self._called.register_forward_pre_hook, self._forward_begins, with_kwargs=True)
+        self._hook(self._called.register_forward_hook, self._forward_ended)
         for optimizer in self._optimizers:
             self._hook(optimizer.register_step_post_hook, self._updated)
+        self._count_updates()
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
-        self._let_pass()
+        self._presume_updates()
         for handle in self._handles:
             handle.remove()
+        put_back(one.parameter for one in self._watched.values())
         self._handles, self._watched, self._output, self._made = [], {}, None, None
-        self._beginning = []
 
-    def _let_pass(self) -> None:
-        """Look at backward passes no longer."""
-        for handle in self._passing:
-            handle.remove()
-        self._passing = []
+    def _let_go(self) -> None:
+        """Leave the model and its optimisers alone from now on."""
+        self.close()
+        self._counted = (self.facts.num_steps, self.facts.num_updates)
 
-    def _hook(
-        self,
-        register: Callable[..., Any],
-        method: Method,
-        *before: Any,
-        kind: type[Hook] = Hook,
-        **options: Any,
-    ) -> None:
+    @careful
+    def _count_updates(self) -> None:
+        counting = Updates(self.facts, self._model)
+        for optimizer in self._optimizers:
+            self._handles.append(optimizer.register_step_post_hook(counting))
+
+    def _presume_updates(self) -> None:
+        """Presume as many updates a step as there were in the beginning, where they are counted no longer."""
+        if self._is_calm and not self._handles:
+            steps, updates = self._counted
+            self.facts.num_updates = round(updates * self.facts.num_steps / steps)
+
+    @careful
+    def _look_again(self) -> None:
+        """Look which parameters have a gradient; and at updates, where the model is in evaluation mode."""
+        self._look()
+        self._presume_updates()
+        if not self._model.training and not self._handles:
+            self._count_updates()
+
+    def _hook(self, register: Callable[..., Any], method: Method, *before: Any, **options: Any) -> None:
         """Register a hook, or note why that cannot be done."""
         try:
-            self._handles.append(register(kind(method, *before), **options))
+            self._handles.append(register(Hook(method, *before), **options))
         except Exception as error:  # noqa: BLE001 (an optimiser or a parameter of a kind of its own)
             self.facts.failures += (f"{method.__name__.strip('_')}: {type(error).__name__}: {error}",)
 
@@ -144,35 +150,29 @@ class Watch:
                 if id(parameter) not in self._watched:
                     watched = self._watched[id(parameter)] = Watched(parameter, id(optimizer))
                     self._hook(parameter.register_hook, self._backward, watched)
-        self._passing, self._handles = self._handles, []
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether the beginning is over: but for every :data:`LOOK_AGAIN` steps only losses and updates are noted."""
+        return self._is_calm
 
     def step(self, loss: Any, inputs: Any = None, targets: Any = None) -> None:
         """Take in one step of the loop."""
-        self.facts.num_steps += 1
-        self._note_loss(loss, inputs, targets)
-        self._looked = self._looked_in_training = self._looked_rows = 0
-        if len(self.facts.batches) < BATCHES_KEPT:
-            self._note_fit(targets)
-            self._note_batch(inputs)
-            if self._history is not None:
-                self._note_history(loss)
-            self._output = self._made = None
-        elif self._beginning:
-            for handle in self._beginning:
-                handle.remove()
-            self._beginning = []
-        if self._passing and self.facts.num_backwards >= BACKWARDS:
-            self._let_pass()
-
-    @careful
-    def validate(self, valid_loss: Any, error: Any = None) -> None:
-        """Take in a validation."""
         facts = self.facts
-        told = None if error is None else float(error)
-        facts.validations.append((facts.num_steps, float(valid_loss), told))
-        facts.validated_in_training += 0 < self._looked == self._looked_in_training
-        self._batch = None
-        self._looked = self._looked_in_training = self._looked_rows = 0
+        facts.num_steps += 1
+        self._note_loss(loss, inputs, targets)
+        if self._is_calm:
+            if facts.num_steps % LOOK_AGAIN == 0:
+                self._look_again()
+            return
+        self._note_fit(targets)
+        self._note_batch(inputs)
+        if self._history is not None:
+            self._note_history(loss)
+        self._output = self._made = None
+        self._is_calm = len(facts.batches) >= BATCHES_KEPT or facts.num_steps >= LONGEST
+        if self._is_calm:
+            self._let_go()
 
     @careful
     def _note_loss(self, loss: Any, inputs: Any, targets: Any) -> None:
@@ -244,19 +244,6 @@ class Watch:
                 self._output = output.detach()
 
     @careful
-    def _passed(self, _model: nn.Module, given: tuple[Any, ...], output: Any) -> None:
-        """Note a pass without gradients: its rows, in which mode it ran, and what came of it."""
-        first = first_tensor(given)
-        if first is None:
-            first = first_tensor(output)  # of inputs that are given by name
-        self._looked += 1
-        self._looked_in_training += self._model.training
-        self._looked_rows += 0 if first is None else len(first)
-        self.facts.looked_rows = max(self.facts.looked_rows, self._looked_rows)
-        if self._held is not None:
-            self._held(output)
-
-    @careful
     def _backward(self, watched: Watched, gradient: Tensor) -> None:
         facts, graph = self.facts, torch._C._current_graph_task_id()
         first = graph != self._graph
@@ -274,27 +261,23 @@ class Watch:
     @careful
     def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
-        facts.num_updates += 1
-        if self._passing:
-            stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
-            facts.stale += any(stale)
-        evaluating = not self._model.training and not any(one.training for one in self._model.modules())
-        self._evaluating = self._evaluating + 1 if evaluating else 0
-        facts.in_evaluation = max(facts.in_evaluation, self._evaluating)
+        stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
+        facts.stale += any(stale)
         self._updates[id(optimizer)] += 1
         count = self._updates[id(optimizer)]
-        if count <= LOOKS or count % LOOK_AGAIN == 0:
-            self._look(optimizer, first=count <= LOOKS)
+        if count <= LOOKS:
+            self._look()
+            for name, one in self._model.named_parameters():
+                if one.requires_grad and id(one) in {id(each) for each in parameters_of(optimizer)}:
+                    facts.asked[name] += 1
+                    facts.never_reached[name] += one.grad is None
+        elif count % LOOK_AGAIN == 0:
+            self._look()
 
-    def _look(self, optimizer: Optimizer, *, first: bool) -> None:
-        """Note which parameters have a gradient, and which belong to no optimiser."""
-        facts = self.facts
+    @careful
+    def _look(self) -> None:
+        """Note which parameters have a gradient but belong to no optimiser."""
         owned = {id(one) for every in self._optimizers for one in parameters_of(every)}
-        mine = {id(one) for one in parameters_of(optimizer)}
-        trainable = {name: one for name, one in self._model.named_parameters() if one.requires_grad}
-        reached = [name for name, one in trainable.items() if one.grad is not None]
-        facts.outside = tuple(name for name in reached if id(trainable[name]) not in owned)
-        for name, one in trainable.items():
-            if first and id(one) in mine:
-                facts.asked[name] += 1
-                facts.never_reached[name] += one.grad is None
+        named = self._model.named_parameters()
+        reached = [(name, one) for name, one in named if one.requires_grad and one.grad is not None]
+        self.facts.outside = tuple(name for name, one in reached if id(one) not in owned)

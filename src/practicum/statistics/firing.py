@@ -18,7 +18,7 @@ def firing_share(units_KBH: Tensor) -> Tensor:
         >>> firing_share(torch.tensor([[[1.0, 0.0], [2.0, -1.0]]]))
         tensor([[1., 0.]])
     """
-    return (units_KBH > 0).float().mean(1)
+    return (units_KBH > 0).sum(1).float().div(max(1, units_KBH.shape[1]))
 
 
 FIRING = Statistic("firing share", "units", "share of examples", firing_share, "4.2-11")

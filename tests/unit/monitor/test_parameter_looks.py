@@ -12,7 +12,7 @@ from practicum.statistics.noise_scale import noise_parts
 
 def step(looks, model, optimizer, x, number, clip=None):
     """Take one step that is looked at."""
-    looks.begin(number, deep=number == 1)
+    looks.begin(number, dict(model.named_parameters()), deep=number == 1)
     optimizer.zero_grad()
     model(x).square().mean().backward()
     for one in model.parameters():
@@ -29,7 +29,7 @@ def test_norms_are_those_of_the_step():
     """Of plain gradient descent the step is rate times gradient."""
     model = nn.Linear(4, 3)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     norm = float(model.weight.detach().norm())
     (weight, bias), pair = step(looks, model, optimizer, torch.randn(8, 4), 1)
 
@@ -44,7 +44,7 @@ def test_norms_are_those_of_the_step():
 def test_clipping_shows_between_arrival_and_step():
     """The gradient that arrived is larger than the one that was used."""
     model = nn.Linear(4, 3)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     (weight, _), _ = step(
         looks, model, torch.optim.SGD(model.parameters(), lr=0.1), 10 * torch.randn(8, 4), 1, clip=1e-3
     )
@@ -56,7 +56,7 @@ def test_equal_batches_are_aligned_and_have_no_noise():
     """At a rate of nearly nothing two steps on one batch have one gradient."""
     model, x = nn.Linear(4, 3), torch.randn(8, 4)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-9)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     step(looks, model, optimizer, x, 1)
     _, (alignment, signal, noise) = step(looks, model, optimizer, x, 2)
 
@@ -69,21 +69,23 @@ def test_signal_and_noise_are_those_of_whole_gradients():
     """As the slow twin has them, from both gradients in one row each."""
     model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     rows = []
     for number in (1, 2):
         _, pair = step(looks, model, optimizer, torch.randn(8, 4), number)
         rows.append(torch.cat([one.grad.flatten() for one in model.parameters()])[None])
 
     signal, noise = noise_parts(*rows)
-    assert pair == pytest.approx((float(torch.cosine_similarity(*rows)), float(signal), float(noise)), rel=1e-4)
+    assert pair == pytest.approx(
+        (float(torch.cosine_similarity(*rows)), float(signal), float(noise)), rel=1e-4
+    )
 
 
 def test_of_a_large_weight_some_rows_tell_the_size_of_all():
     """Within a few per cent; what is used of the gradient and what arrived stay the same."""
     model = nn.Linear(400, 900)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     before = model.weight.detach().clone()
     (weight, _), _ = step(looks, model, optimizer, torch.randn(64, 400), 1)
 
@@ -99,7 +101,7 @@ def test_of_embeddings_all_rows_are_looked_at():
     for sparse in (False, True):
         model = nn.Embedding(20_000, 8, sparse=sparse)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-        looks = ParameterLooks(lambda model=model: dict(model.named_parameters()))
+        looks = ParameterLooks()
         (weight,), _ = step(looks, model, optimizer, torch.tensor([7, 19_999]), 1)
 
         assert weight.gradient_norm == pytest.approx(float(model.weight.grad.to_dense().norm()))
@@ -109,7 +111,7 @@ def test_steps_apart_are_no_pair():
     """Only gradients of steps that follow each other are compared."""
     model, x = nn.Linear(4, 3), torch.randn(8, 4)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    looks = ParameterLooks(lambda: dict(model.named_parameters()))
+    looks = ParameterLooks()
     step(looks, model, optimizer, x, 1)
 
     assert all(math.isnan(one) for one in step(looks, model, optimizer, x, 5)[1])
@@ -119,7 +121,7 @@ def test_large_epsilon_holds_every_rate_of_adam():
     """And the usual one none."""
     for epsilon, share in ((10.0, 1.0), (1e-12, 0.0)):
         model = nn.Linear(4, 3)
-        looks = ParameterLooks(lambda model=model: dict(model.named_parameters()))
+        looks = ParameterLooks()
         optimizer = torch.optim.Adam(model.parameters(), eps=epsilon)
         (weight, _), _ = step(looks, model, optimizer, torch.randn(8, 4), 1)
 

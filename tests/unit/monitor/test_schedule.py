@@ -13,7 +13,9 @@ def test_looks_come_in_pairs():
     assert alone == []
 
 
-@pytest.mark.parametrize(("first", "last", "most"), [(200, 602, 0.026), (602, 10_000, 0.0051)])
+@pytest.mark.parametrize(
+    ("first", "last", "most"), [(200, 602, 0.026), (602, 2002, 0.0061), (2002, 20_002, 0.0011)]
+)
 def test_they_become_rare(first, last, most):
     """After the beginning few steps are looked at."""
     assert sum(default_schedule(step) for step in range(first, last)) / (last - first) <= most

@@ -26,7 +26,11 @@ STANDS = 0.9
 def check(facts: Facts) -> str | Evidence | None:
     """Say how far validation and training lie apart, where validation gets no better any more."""
     seen = validated_of(facts)
-    if seen is None or facts.validated_in_training >= seen.num or worse_than_trivial.is_miscoded(facts):
+    if (
+        seen is None
+        or worse_than_trivial.is_miscoded(facts)
+        or 0 < facts.heard <= facts.validated_in_training
+    ):
         return None
     by_heart, rises = is_by_heart(seen), over_trained.check(facts) is not None
     parted = seen.gap > LARGE_GAP and seen.end > TIMES * seen.train

@@ -15,6 +15,8 @@ from torch.optim import Optimizer
 
 from practicum.core.errors import ConfigError
 from practicum.faces.monitor import Monitor
+from practicum.monitor.bare import bare_optimizer
+from practicum.monitor.hook import Hook
 
 Say = Callable[[str], object]
 Event = TypeVar("Event", bound=Callable[..., None])
@@ -39,6 +41,7 @@ class Session:
         self._losses: list[Any] = []
         self._kept: tuple[Any, Any] | None = None
         self._updates = 0
+        self._handles: list[Any] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be copied and saved as one that has seen nothing: what is watched here is not watched there."""
@@ -63,8 +66,14 @@ class Session:
         self.end()
         self.failures, self._losses, self._kept, self._updates = [], [], None, 0
         self._monitor = Monitor(model, optimizers, loss_fn=self.loss_fn or loss_fn)
+        self._handles = [
+            bare_optimizer(one).register_step_post_hook(Hook(self._stepped)) for one in optimizers
+        ]
         self._monitor.__enter__()
         self.is_open = True
+
+    def _stepped(self, *_given: Any) -> None:
+        self._updates += 1
 
     def minibatch(
         self, loss: Any, batch: tuple[Any, Any], *, updated: bool | None = None, summed: bool = False
@@ -86,16 +95,15 @@ class Session:
         here = not isinstance(one, Tensor) or one.device.type == "cpu"  # elsewhere, to read it would wait
         if here and self._kept is None and not math.isfinite(one):
             self._kept = batch
-        seen = self.monitor.facts.num_updates
-        if updated if updated is not None else seen > self._updates or len(self._losses) >= WAITS:
+        stepped = self._updates > 0 or len(self._losses) >= WAITS
+        if updated if updated is not None else stepped:
             self._step(batch, parts=1 if summed else len(self._losses))
 
     def _step(self, batch: tuple[Any, Any], parts: int) -> None:
         inputs, targets = self._kept or batch
         mean = sum(self._losses) / parts
         loss = mean.requires_grad_() if isinstance(mean, Tensor) else mean  # it was differentiated
-        self._losses, self._kept = [], None
-        self._updates = self.monitor.facts.num_updates
+        self._losses, self._kept, self._updates = [], None, 0
         self.monitor.step(loss, inputs=inputs, targets=targets)
 
     def validated(self, loss: float | None, error: float | None = None, num_rows: int = 0) -> None:
@@ -114,6 +122,8 @@ class Session:
         if self._losses:
             self._step((None, None), parts=len(self._losses))
         self.monitor.__exit__()
+        for handle in self._handles:
+            handle.remove()
         if self.say is not None and self.monitor.facts.rank == 0:
             self.say(f"practicum: {self.text}")
 

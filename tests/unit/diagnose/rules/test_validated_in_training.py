@@ -11,10 +11,10 @@ ONE = (1, 0.5, None)
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"validated_in_training": 2, "validations": [ONE] * 4, "mode_matters": ("drop",)}, True),
-        ({"validated_in_training": 2, "validations": [ONE] * 5, "mode_matters": ("drop",)}, False),
-        ({"validated_in_training": 1, "validations": [ONE], "mode_matters": ("drop",)}, False),
-        ({"validated_in_training": 8, "validations": [ONE] * 8}, False),
+        ({"validated_in_training": 2, "heard": 4, "mode_matters": ("drop",)}, True),
+        ({"validated_in_training": 2, "heard": 5, "mode_matters": ("drop",)}, False),
+        ({"validated_in_training": 1, "heard": 1, "mode_matters": ("drop",)}, False),
+        ({"validated_in_training": 8, "heard": 8}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):
