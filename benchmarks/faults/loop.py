@@ -117,14 +117,20 @@ def reported(plan: Plan, output: Tensor, y: Tensor) -> float:
     return error_of(plan, output, y)
 
 
-def run(plan: Plan, watcher: Any = None) -> Outcome:
-    """Do what a plan says, watched or not; the same seed gives the same numbers."""
+def run(plan: Plan, watcher: Any = None, last: int | None = None) -> Outcome:
+    """Do what a plan says, watched or not; the same seed gives the same numbers.
+
+    Args:
+        plan: that is done.
+        watcher: that is told.
+        last: step after which the program is stopped; None: its own last.
+    """
     with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # a program that is at fault may be loud about it; people read past it
         torch.manual_seed(plan.seed)
-        return _run(plan, watcher)
+        return _run(plan, watcher, last or plan.num_steps)
 
 
 def _validate(plan: Plan, model: nn.Module, loss_fn: nn.Module, watcher: Any) -> tuple[float, float] | None:
@@ -152,7 +158,7 @@ def given_to_loss(plan: Plan, y: Tensor) -> Tensor:
     return y.squeeze(-1) if plan.loop.add_stage == "broadcast" else y
 
 
-def _run(plan: Plan, watcher: Any) -> Outcome:
+def _run(plan: Plan, watcher: Any, last: int) -> Outcome:
     model = plan.make_model()
     optimizer, loop = _prepare(plan, model)
     scheduler, loss_fn = plan.make_scheduler(optimizer), plan.make_loss()
@@ -165,7 +171,7 @@ def _run(plan: Plan, watcher: Any) -> Outcome:
     if watcher is not None:
         watcher.open(plan, model, optimizer, loss_fn)
     try:
-        for step in range(1, plan.num_steps + 1):
+        for step in range(1, min(last, plan.num_steps) + 1):
             asked = time.perf_counter()
             x, y = next(source)
             y = given_to_loss(plan, y)

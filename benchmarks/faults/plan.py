@@ -210,8 +210,8 @@ def _groups(model: nn.Module, opt: Optimiser) -> list[dict[str, Any]]:
     return [{"params": [one for _, one in named]}]
 
 
-def run(plan: Plan, watcher: Any = None) -> Any:
+def run(plan: Plan, watcher: Any = None, last: int | None = None) -> Any:
     """Do what a plan says; see `benchmarks.faults.loop.run`."""
     from benchmarks.faults.loop import run as run_loop
 
-    return run_loop(plan, watcher)
+    return run_loop(plan, watcher, last)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from practicum import Monitor
@@ -29,6 +28,10 @@ class Watcher:
     def close(self) -> None:
         """After the last step."""
 
+    def again(self) -> Watcher | None:
+        """Return who watches the first steps of a second run of the program, before this one; None: there is none."""
+        return None
+
     def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
         """Return findings, ranked causes, and what the watcher stumbled over."""
         return [], [], []
@@ -44,13 +47,17 @@ class Practicum(Watcher):
     def __init__(self, given: str = "all") -> None:
         self._given = given
         self.monitor: Any = None
+        self._again: Practicum | None = None
+
+    def again(self) -> Practicum | None:
+        """Return one that watches a second run; of it only the losses are compared."""
+        self._again = Practicum("bare")
+        return self._again
 
     def open(self, plan: Any, model: Any, optimizer: Any, loss_fn: Any) -> None:
         """Enter the monitor."""
         given = {} if self._given == "bare" else {"loss_fn": loss_fn}
         self.monitor = Monitor(model, optimizer, **given).__enter__()
-        known = inspect.signature(self.monitor.validate).parameters
-        self._takes_rows = "inputs" in known and self._given == "all"
 
     def step(self, loss: Any, x: Any, y: Any) -> None:
         """Tell loss, inputs and targets."""
@@ -61,7 +68,7 @@ class Practicum(Watcher):
 
     def validate(self, loss: float, error: float, x: Any, y: Any) -> None:
         """Tell loss and error, and the rows where the monitor takes them."""
-        rows = {"inputs": x, "targets": y} if self._takes_rows else {}
+        rows = {"inputs": x, "targets": y} if self._given == "all" else {}
         self.monitor.validate(loss, error=error, **rows)
 
     def close(self) -> None:
@@ -70,13 +77,9 @@ class Practicum(Watcher):
 
     def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
         """Return findings as mappings and the causes ranked."""
-        found = self.monitor.findings()
-        merged = getattr(self.monitor, "causes", None)
-        if merged is not None:
-            ranked = [(str(one[0]), float(one[1])) for one in (merged() if callable(merged) else merged)]
-        else:
-            ranked = first_seen(found)
-        return [one.as_mapping() for one in found], ranked, list(self.monitor.facts.failures)
+        again = None if self._again is None else self._again.monitor
+        found, ranked = self.monitor.findings(again=again), self.monitor.causes(again=again)
+        return [one.as_mapping() for one in found], list(ranked), list(self.monitor.facts.failures)
 
 
 def first_seen(found: Any) -> list[tuple[str, float]]:

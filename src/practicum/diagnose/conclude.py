@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from practicum.core.finding import SEVERITIES, Finding
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.rules.every import RULES
@@ -16,6 +19,8 @@ MOST = 5
 def conclude(facts: Facts) -> tuple[Finding, ...]:
     """Return what every rule finds, the gravest first, among equals the surest.
 
+    A rule that says how the run ended gives no warning where another finding of weight says why, and is surer of it.
+
     A rule that stumbles (over a model that cannot be run by itself on the rows that were given, say) is left out, and
     why is noted in `facts.unasked`.
 
@@ -24,25 +29,42 @@ def conclude(facts: Facts) -> tuple[Finding, ...]:
         ()
     """
     every = [_found(rule, facts) for rule in RULES]
-    found = [one for one in (*every, *facts.fits) if one is not None]
+    found = _without_consequences([one for one in (*every, *facts.fits) if one is not None])
     return tuple(sorted(found, key=lambda one: (-SEVERITIES.index(one.severity), -_surest(one))))
 
 
 def causes(facts: Facts) -> tuple[tuple[str, float], ...]:
-    """Return the faults that findings of weight name, each with its highest probability, likeliest first.
-
-    What is left to one is the probability that it is another fault, or none. Empty without a finding of weight.
+    """Return the faults that findings of weight name; see :func:`causes_of`.
 
     Example:
         >>> causes(Facts())
         ()
     """
+    return causes_of(conclude(facts))
+
+
+def causes_of(found: Sequence[Finding]) -> tuple[tuple[str, float], ...]:
+    """Return the faults that findings of weight name, each with its highest probability, likeliest first.
+
+    What is left to one is the probability that it is another fault, or none. Empty without a finding of weight.
+    """
     chances: dict[str, float] = {}
-    for one in conclude(facts):
+    for one in found:
         if one.severity != "info":
             for fault, share in one.causes:
                 chances[fault] = max(share, chances.get(fault, 0.0))
     return tuple(sorted(chances.items(), key=lambda one: -one[1])[:MOST])
+
+
+def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
+    """Return findings, those about the outcome as mere information where a surer one says where it comes from."""
+    outcomes = {rule.id for rule in RULES if rule.is_outcome}
+    weighty = [_surest(one) for one in found if one.severity != "info" and one.rule not in outcomes]
+    surest = max(weighty, default=0.0)
+    return [
+        replace(one, severity="info") if one.rule in outcomes and _surest(one) < surest else one
+        for one in found
+    ]
 
 
 def _surest(finding: Finding) -> float:

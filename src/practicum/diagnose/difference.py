@@ -10,6 +10,7 @@ from typing import Any
 
 from practicum.core.errors import ConfigError
 from practicum.core.finding import Finding
+from practicum.monitor.facts import Facts
 
 TOLERANCE = 1e-6
 """Relative difference of two losses up to which they count as equal; sums in another order differ by less."""
@@ -75,6 +76,21 @@ def first_difference(first: Any, second: Any, tolerance: float = TOLERANCE) -> D
         if not both_lost and (ended or not math.isclose(one, other, rel_tol=tolerance)):
             return Difference(step, one, other)
     return None
+
+
+def with_difference(found: Sequence[Finding], facts: Facts, again: Facts) -> tuple[Finding, ...]:
+    """Return findings, and before them where two runs of one seed part, in the steps that both have made.
+
+    Example:
+        >>> runs = [Facts(losses=[1.0, 0.5]), Facts(losses=[1.0])]
+        >>> with_difference((), *runs), len(with_difference((), runs[0], Facts(losses=[2.0])))
+        ((), 1)
+    """
+    num = min(len(facts.losses), len(again.losses))
+    if num == 0:
+        return tuple(found)
+    parted = first_difference(facts.losses[:num], again.losses[:num])
+    return tuple(found) if parted is None else (parted.finding, *found)
 
 
 def _losses(run: Any, name: str) -> Sequence[float]:

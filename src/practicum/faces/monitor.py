@@ -127,28 +127,35 @@ class Monitor:
         """What was seen so far."""
         return self._session.facts
 
-    def findings(self, *, prove: bool = False) -> tuple[Finding, ...]:
+    def findings(self, *, prove: bool = False, again: Monitor | None = None) -> tuple[Finding, ...]:
         """Return what is wrong, as far as was seen, the gravest first.
 
         Args:
+            again: of another run of the same program with the same seed, if only its first steps: told is then also
+                from which step on the two differ [C10].
             prove: undo each leading cause on copies of the network, for some steps and seconds, beside changes at
                 random; `Finding.proof` says what came of it, or why nothing could be tried: ``loss_fn``, inputs and
                 targets must be known.
         """
         from practicum.diagnose.conclude import conclude
+        from practicum.diagnose.difference import with_difference
 
         found = conclude(self.facts)
-        if not prove:
-            return found
-        from practicum.diagnose.evidence.watched import proven
+        if prove:
+            from practicum.diagnose.evidence.watched import proven
 
-        return proven(found, self.facts)
+            found = proven(found, self.facts)
+        return found if again is None else with_difference(found, self.facts, again.facts)
 
-    def causes(self) -> tuple[tuple[str, float], ...]:
-        """Return the faults that all findings together point to, with probabilities, the likeliest first."""
-        from practicum.diagnose.conclude import causes
+    def causes(self, *, again: Monitor | None = None) -> tuple[tuple[str, float], ...]:
+        """Return the faults that all findings together point to, with probabilities, the likeliest first.
 
-        return causes(self.facts)
+        Args:
+            again: as for :meth:`findings`.
+        """
+        from practicum.diagnose.conclude import causes_of
+
+        return causes_of(self.findings(again=again))
 
     @property
     def record(self) -> LoopRecord:

@@ -1,5 +1,7 @@
 """Facts about all rules together."""
 
+from dataclasses import replace
+
 from tests.made_watched import watched
 
 from practicum.core.finding import Finding
@@ -36,6 +38,15 @@ def test_a_rule_that_stumbles_is_noted_once(monkeypatch):
 def saying(number, severity, *named):
     """Return a rule that always finds the same."""
     return Rule(f"R99{number}", "t", severity, named, "w", "a", "4.1-01", "i", lambda _: "Seen.")
+
+
+def test_how_a_run_ended_is_no_warning_where_another_finding_says_why(monkeypatch):
+    """Unless it is the surer one."""
+    outcome = replace(saying(1, "warning", ("E3", 0.7)), is_outcome=True)
+    for sure, severity in ((0.8, "info"), (0.6, "warning")):
+        monkeypatch.setattr(module, "RULES", (outcome, saying(2, "warning", ("O1", sure))))
+        told = {one.rule: one.severity for one in conclude(Facts())}
+        assert told == {"R991": severity, "R992": "warning"}
 
 
 def test_the_gravest_come_first_and_among_them_the_surest(monkeypatch):

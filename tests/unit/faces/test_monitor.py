@@ -99,3 +99,26 @@ def test_every_is_a_number_of_steps(parts):
 
 def test_nothing_found_is_nothing_to_prove(parts):
     assert practicum.Monitor(*parts).findings(prove=True) == ()
+
+
+def test_a_second_run_of_the_same_seed_that_differs_is_told():
+    """Its first steps are enough; one that does not differ changes nothing."""
+    monitors = []
+    for seed in (0, 0, 1):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = nn.Linear(3, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            with practicum.Monitor(model, optimizer) as monitor:
+                for _ in range(3 + len(monitors)):
+                    optimizer.zero_grad()
+                    loss = model(torch.randn(8, 3)).square().mean()
+                    loss.backward()
+                    optimizer.step()
+                    monitor.step(loss)
+        monitors.append(monitor)
+    first, same, other = monitors
+
+    assert first.findings(again=same) == first.findings()
+    assert first.findings(again=other)[0].causes == (("C10", 1.0),)
+    assert first.causes(again=other)[0] == ("C10", 1.0)

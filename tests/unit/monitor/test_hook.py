@@ -4,7 +4,9 @@ import copy
 import gc
 import pickle
 
-from practicum.monitor.hook import Hook
+import torch
+
+from practicum.monitor.hook import AsideHook, Hook, put_back
 
 
 class Counter:
@@ -38,3 +40,28 @@ def test_it_does_not_keep_its_owner_alive():
     gc.collect()
 
     assert hook(1) is None
+
+
+def test_a_hook_aside_is_silent_where_gradients_are_taken():
+    """A validation runs without."""
+    counter = Counter()
+    hook = AsideHook(counter.add)
+    hook(1)
+    with torch.no_grad():
+        hook(2)
+
+    assert counter.calls == [(2,)]
+
+
+def test_parameters_are_put_back_as_they_were():
+    """Unless others have hooks on them."""
+    ours, theirs = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    theirs.register_hook(lambda gradient: 2 * gradient)
+    for one in (ours, theirs):
+        one.register_hook(lambda gradient: None).remove()
+        one.register_post_accumulate_grad_hook(lambda _: None).remove()
+    put_back([ours, theirs])
+    (ours + theirs).sum().backward()
+
+    assert ours._backward_hooks is ours._post_accumulate_grad_hooks is None
+    assert theirs.grad.tolist() == [2, 2]

@@ -105,3 +105,58 @@ def test_a_model_whose_weights_are_not_there_yet_is_watched():
     session, _ = train(3, model=nn.Sequential(nn.LazyLinear(2)))
 
     assert session.facts.num_steps == 3
+
+
+def test_calm_steps_note_what_others_note(monkeypatch):
+    """Losses, ages, rates and updates of a long loop, with most steps calm or none."""
+    sessions = []
+    for calm in (True, False):
+        if not calm:
+            monkeypatch.setattr(Session, "_turn", lambda self, step: self._pace.left())
+        model = nn.Linear(3, 2)
+        nn.init.zeros_(model.weight)
+        nn.init.zeros_(model.bias)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 300)
+        session = Session(model, [optimizer], None, lambda _step: False)
+        session.open()
+        generator = torch.Generator().manual_seed(0)
+        for step in range(1, 1301):
+            x = torch.randn(16 + step % 3, 3, generator=generator)
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), (x[:, 0] > 0).long())
+            loss.backward()
+            optimizer.step()
+            scheduler.step()
+            session.step(loss, x, None)
+        session.close()
+        sessions.append(session)
+    ours, theirs = (one.facts for one in sessions)
+
+    assert sessions[0]._calm_until == 1350 > sessions[1]._calm_until == 0
+    assert (ours.num_steps, ours.num_updates) == (theirs.num_steps, theirs.num_updates) == (1300, 1300)
+    assert ours.losses == theirs.losses
+    assert ours.num_examples_seen == theirs.num_examples_seen
+    assert ours.rates == theirs.rates
+    assert len(ours.rates) == 5
+
+
+def test_what_is_odd_in_a_calm_loop_is_looked_at():
+    """A loss that is no number, and a model that trains in evaluation mode from then on."""
+    model = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    session = Session(model, [optimizer], None, lambda _step: False)
+    session.open()
+    for step in range(1, 1501):
+        if step == 1200:
+            model.eval()
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 3)).square().mean()
+        loss.backward()
+        optimizer.step()
+        session.step(loss * float("nan") if step == 1111 else loss, torch.ones(4, 3), None)
+
+    assert session.facts.first_not_finite == 1111
+    assert session.facts.in_evaluation >= 100
+    assert session.facts.num_updates == 1500
+    session.close()

@@ -23,6 +23,7 @@ def is_explained(facts: Facts) -> bool:
     )
     return (
         facts.stale >= LEAST
+        or is_never_reached(facts)
         or facts.without_graph >= LEAST
         or idle
         or one_batch
@@ -30,3 +31,16 @@ def is_explained(facts: Facts) -> bool:
         or facts.bad_inputs is not None
         or any(one.severity != "info" for one in facts.fits)
     )
+
+
+def is_never_reached(facts: Facts) -> bool:
+    """Return whether updates were made though no parameter ever had a gradient.
+
+    Example:
+        >>> from collections import Counter
+        >>> is_never_reached(Facts(num_updates=3, asked=Counter(a=3), never_reached=Counter(a=3)))
+        True
+    """
+    asked = facts.asked
+    none = all(facts.never_reached[name] == times for name, times in asked.items())
+    return facts.num_backwards == 0 and facts.num_updates >= LEAST and bool(asked) and none

@@ -9,7 +9,7 @@ from typing import Literal
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.derived.paces import paces_of
-from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of
+from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of, valid_now
 from practicum.monitor.facts import Facts
 
 BETTER = 0.75
@@ -23,6 +23,9 @@ LARGE_STEP, LARGE_LATE_STEP = 0.12, 0.03
 
 SMALL_STEP = 1e-3
 """Steps beside the weights in the first looks below which the rate may be too low."""
+
+VALID = 0.6
+"""Part of the loss of validation rows now that a faster trial must get below: learning by heart is no gain."""
 
 HEAVY, UNUSUAL = 0.95, 0.985
 """Momentum from which on it may be at fault; and at which it is likelier at fault than the rate."""
@@ -45,6 +48,7 @@ class Rates:
         num_steps: of a trial.
         now: where the whole run has got to.
         kind: what is too high: the rate, the momentum alone, or both together.
+        valid: loss of validation rows after the trial at the best rate; nan where there are none.
     """
 
     start: float
@@ -54,6 +58,7 @@ class Rates:
     num_steps: int
     now: float
     kind: Kind = "rate"
+    valid: float = math.nan
 
     @property
     def text(self) -> str:
@@ -154,7 +159,9 @@ def too_slow(facts: Facts) -> Rates | None:
     found = _compared(facts, (10.0, 100.0, 1000.0), facts.num_steps)
     if found is None or not is_better(found.best, found.same, found.start):
         return None
-    return found if is_better(found.best, found.now, found.start) else None
+    if not is_better(found.best, found.now, found.start) or found.valid > VALID * valid_now(facts):
+        return None
+    return found
 
 
 def _compared(facts: Facts, factors: tuple[float, ...], most: int = STEPS) -> Rates | None:
@@ -164,8 +171,8 @@ def _compared(facts: Facts, factors: tuple[float, ...], most: int = STEPS) -> Ra
     if same is None or now is None:
         return None
     others = [(trial_of(facts, replace(plain, rate=one)), one) for one in factors]
-    told = [(one.train, factor) for one, factor in others if one is not None]
+    told = [(one.train, factor, one.valid) for one, factor in others if one is not None]
     if not told:
         return None
-    best, factor = min(told)
-    return Rates(same.before, same.train, best, factor, same.num_steps, now)
+    best, factor, valid = min(told)
+    return Rates(same.before, same.train, best, factor, same.num_steps, now, valid=valid)

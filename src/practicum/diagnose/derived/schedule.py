@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
+
 from practicum.diagnose.derived.kept import kept
 from practicum.diagnose.derived.rows import first_of_each
 from practicum.monitor.facts import Facts
@@ -13,6 +15,9 @@ LOW = 0.01
 
 AGAIN = 0.05
 """Share of kept rows that came a second time, beyond which an epoch is over; a few are alike by chance."""
+
+FRESH = 0.1
+"""Share of later rows that were not among those of the first steps, below which these were nearly all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,18 @@ class Decline:
 
 @kept
 def epoch_of(facts: Facts) -> Epoch | None:
-    """Return the epoch; None where no rows were kept."""
-    x = facts.sample.first.inputs()
+    """Return the epoch; None where no rows were kept.
+
+    That some rows of the first steps came twice says that these are all; or that nearly all later ones came before.
+    """
+    x, later = facts.sample.first.inputs(), facts.sample.later.inputs()
     if x is None or not facts.batch_size:
         return None
     distinct = len(first_of_each(x))
     known = len(x) - distinct > AGAIN * len(x)
+    if not known and later is not None and later.shape[1:] == x.shape[1:] and later.dtype == x.dtype:
+        fresh = len(first_of_each(torch.cat([x, later]))) - distinct
+        known = fresh < FRESH * len(first_of_each(later))
     return Epoch(distinct, known, distinct / facts.batch_size)
 
 

@@ -20,6 +20,9 @@ ROWS = 256
 USUAL = 32
 """Rows of a minibatch that are tried instead [2.1-06]."""
 
+LONGEST = 3 * STEPS
+"""Updates of that trial."""
+
 
 def check(facts: Facts) -> str | None:
     """Say how few updates an epoch has, and how far as many rows go in smaller minibatches."""
@@ -31,7 +34,7 @@ def check(facts: Facts) -> str | None:
     if is_explained(facts):
         return None
     part = USUAL / facts.batch_size
-    as_many = max(1, min(STEPS, math.floor(facts.num_steps / part)))
+    as_many = max(1, min(LONGEST, math.floor(facts.num_steps / part)))
     now, trial = loss_now(facts), trial_of(facts, Variant(True, batch=part, num_steps=as_many))
     if now is None or trial is None or not is_better(trial.train, now, trial.before):
         return None

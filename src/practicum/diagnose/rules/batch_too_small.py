@@ -17,6 +17,9 @@ SMALL = 4
 MORE = 16
 """Times as many rows that are tried."""
 
+BETTER = 0.85
+"""Part of the loss that as many steps of as few rows bring, which these must be below."""
+
 
 def check(facts: Facts) -> str | None:
     """Say how noisy the gradient is, and how far larger minibatches go from here."""
@@ -32,7 +35,9 @@ def check(facts: Facts) -> str | None:
     begin = trial_of(facts, replace(plain, from_start=True))
     if now is None or same is None or more is None or begin is None:
         return None
-    if not is_better(more.train, min(now, same.train), begin.before) or more.valid > valid_now(facts):
+    if not is_better(more.train, now, begin.before) or more.valid > valid_now(facts):
+        return None
+    if not more.train < BETTER * same.train:
         return None
     return (
         f"Minibatches have {facts.batch_size} rows, gradients that follow each other a cosine of "

@@ -13,7 +13,7 @@ from practicum.monitor.look import Settings
 SHRINKS = 0.3
 """Rate times decay times steps, beyond which it is worth a trial."""
 
-MOST = 0.5
+MOST = 0.3
 """Of what no decay at all would gain, that sparing them alone does: then they are to blame."""
 
 

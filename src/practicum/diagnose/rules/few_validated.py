@@ -6,14 +6,19 @@ import math
 
 from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.rows import rows_of
+from practicum.diagnose.derived.schedule import epoch_of
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
+from practicum.monitor.passes import LONGEST as LISTENED
 
 FEW, SHARE = 50, 0.2
 """Rows of validation, and beside those of training: with less of both it is said."""
 
 LONG = 200
 """Steps without any validation after which it is worth knowing."""
+
+EPOCHS = 4
+"""Epochs without any pass that could be a validation, after which it is a warning."""
 
 
 def check(facts: Facts) -> str | Evidence | None:
@@ -22,6 +27,14 @@ def check(facts: Facts) -> str | Evidence | None:
     if not facts.validations:
         if facts.num_steps < LONG or rows is None:
             return None
+        epoch = epoch_of(facts)
+        if epoch is not None and epoch.known and not facts.looked_rows:
+            epochs = min(facts.num_steps, LISTENED) / epoch.num_steps
+            if epochs >= EPOCHS:
+                return (
+                    f"No pass without gradients in {epochs:.0f} epochs: the training loss alone says nothing of "
+                    "other rows."
+                )
         text = (
             f"No validation in {facts.num_steps} steps: the training loss alone says nothing of other rows."
         )

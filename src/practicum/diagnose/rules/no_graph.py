@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from practicum.diagnose.derived.exact import is_never_reached
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
 LEAST = 2
+"""Losses without a gradient."""
 
 
 def check(facts: Facts) -> str | None:
     """Say how many losses had no way back to the parameters."""
-    if facts.without_graph < LEAST or facts.num_backwards > 0:
+    if facts.num_backwards > 0:
         return None
-    return (
-        f"{facts.without_graph} of {facts.num_steps} losses have no gradient (`loss.requires_grad` is false)."
-    )
+    if facts.without_graph >= LEAST:
+        return f"{facts.without_graph} of {facts.num_steps} losses have no gradient (`loss.requires_grad` is false)."
+    if is_never_reached(facts):
+        return f"No backward pass reached a parameter, and {facts.num_updates:,} updates were made without gradients."
+    return None
 
 
 RULE = Rule(

@@ -63,4 +63,5 @@ RULE = Rule(
     source="4.1-08, fault-E1",
     inject="Train a wide network on 80 rows.",
     check=check,
+    is_outcome=True,
 )

@@ -10,7 +10,7 @@ from practicum.monitor.facts import Facts
 SINCE, SHARE = 5, 0.4
 """Validations since the best one: so many, and that share of all."""
 
-RISE, TIMES = 0.02, 1.12
+RISE, TIMES = 0.02, 1.2
 """By how much the loss has risen since: as a share of the best constant's loss, and over the best."""
 
 ERRORS = 0.5
@@ -18,6 +18,9 @@ ERRORS = 0.5
 
 LONG_SINCE, SMALL_RISE, LONG_TIMES = 15, 0.0015, 1.2
 """Validations since the best, from which on a small rise is no chance any more; how small it may be."""
+
+MOST_SINCE, MOST_SHARE, MOST_TIMES = 30, 0.6, 1.05
+"""Validations since the best one, so many and that share of all, after which less of a rise says that no more comes."""
 
 BY_HEART = 100.0
 """Loss of validation over that of training rows that are known by heart."""
@@ -32,6 +35,8 @@ def check(facts: Facts) -> str | Evidence | None:
     if seen is None or seen.since < max(SINCE, SHARE * seen.num):
         return None
     long = seen.since >= LONG_SINCE and seen.rise > SMALL_RISE and seen.end > LONG_TIMES * seen.best
+    late = seen.since >= max(MOST_SINCE, MOST_SHARE * seen.num)
+    long |= late and seen.rise > SMALL_RISE and seen.end > MOST_TIMES * seen.best
     if not long and (seen.rise < max(RISE, ERRORS * seen.error) or seen.end < TIMES * seen.best):
         return None
     if worse_than_trivial.is_miscoded(facts):
@@ -54,4 +59,5 @@ RULE = Rule(
     source="3.1-12, fault-E3",
     inject="Train five times as long, and keep the last weights.",
     check=check,
+    is_outcome=True,
 )

@@ -42,6 +42,7 @@ class Rule:
         source: keys of the guide, or papers.
         inject: how to make it happen, for whoever wants to see the rule at work.
         check: returns the evidence, a sentence with numbers (or an :class:`Evidence`), or None.
+        is_outcome: whether it says how the run ended; where another finding says why, and is surer, it is no warning.
 
     Source:
         Bengio 2012, 4.1: verdicts with their reasons; catalogue of faults in the guide.
@@ -56,6 +57,7 @@ class Rule:
     source: str
     inject: str
     check: Callable[[Facts], str | Evidence | None]
+    is_outcome: bool = False
 
     def finding(self, facts: Facts) -> Finding | None:
         """Return what the rule finds in ``facts``."""

@@ -8,7 +8,7 @@ from practicum.monitor.facts import Facts
 LEAST = 10
 """Training batches that are all the same before it is said."""
 
-LARGER = 4
+LARGER = 3
 """How many times more rows must be validated on than the batch has: else the batch may be all there is."""
 
 

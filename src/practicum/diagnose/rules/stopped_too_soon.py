@@ -57,4 +57,5 @@ RULE = Rule(
     source="fault-O14",
     inject="Stop after one epoch.",
     check=check,
+    is_outcome=True,
 )

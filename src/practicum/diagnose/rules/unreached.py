@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from practicum.data.notes import listed
+from practicum.diagnose.derived.exact import is_never_reached
 from practicum.diagnose.rules.rule import Rule
 from practicum.monitor.facts import Facts
 
@@ -15,7 +16,7 @@ def check(facts: Facts) -> str | None:
     names = [
         name for name, asked in facts.asked.items() if asked >= LEAST and facts.never_reached[name] == asked
     ]
-    if not names:
+    if not names or is_never_reached(facts):  # of no parameter at all: that is another fault
         return None
     return (
         f"{len(names)} of {facts.num_trainable} trainable parameters had no gradient at any of the first updates: "

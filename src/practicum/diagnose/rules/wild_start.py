@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 
 from practicum.diagnose.derived.before import start_before
+from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.ends_well import ends_well
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.diagnose.rules.sorted_batches import check as sorted_by_target
 from practicum.diagnose.rules.unscaled_inputs import check as unscaled
 from practicum.monitor.facts import Facts
 
-WILD = 2.0
-"""Times the best constant's loss from which a start is a warning; below it is gone in some steps, and worth knowing."""
+WILD = 9.0
+"""Times the best constant's loss (of squares, its root) from which a start is a warning: less is gone in some steps."""
+
+LEARNED = 0.5
+"""Of the way from a constant to perfect: where less was learned, half of :data:`WILD` is a warning."""
 
 SOUND = 5.0
 """Root mean square of what comes to the last layer, up to which it is the last layer itself that is wild."""
@@ -24,7 +28,11 @@ def check(facts: Facts) -> Evidence | None:
     if start is None or start.finding is None or sorted_by_target(facts) is not None:
         return None
     found, severity = start.finding, start.finding.severity
-    if start.loss < WILD * abs(start.prior) or ends_well(facts):
+    learned, times = learned_of(facts), start.loss / max(abs(start.prior), 1e-12)
+    if learned is not None and learned.measure == "squared":
+        times = math.sqrt(max(times, 0.0))
+    little = learned is None or not learned.valid > LEARNED
+    if times < (WILD / 2 if little else WILD) or ends_well(facts):
         severity = "info"  # it was unlearned
     seen = unscaled(facts)
     if seen is not None and not isinstance(seen, Evidence):

@@ -116,4 +116,5 @@ RULE = Rule(
     source="fault-E6",
     inject="Number the classes of the validation rows otherwise than those of training.",
     check=check,
+    is_outcome=True,
 )

@@ -27,6 +27,9 @@ TOLD, TOLD_OF_TWO = 0.7, 0.92
 SURE = 2.0
 """Standard errors that the share must be above its limit."""
 
+DOUBTFUL = 0.57
+"""Of that limit: where more is left, a hard task looks much the same."""
+
 LEAST_ROWS = 60
 """Below so many nothing is said."""
 
@@ -47,20 +50,26 @@ def check(facts: Facts) -> str | Evidence | None:
         if least is other and forest is not None
         else "the network"
     )
-    return (
+    doubtful = max(one.error / one.constant / _limit(one) for one in (valid, other)) > DOUBTFUL
+    return Evidence(
         f"Of the {num:,} rows of which {by} is surest, {share:.0%} have another label, and {least.error:.0%} of all: "
-        "hardly more, as it is with wrong labels."
+        "hardly more, as it is with wrong labels.",
+        causes=(("D6", 0.75), ("D12", 0.15), ("D5", 0.05)) if doubtful else None,
     )
 
 
 def _contradicted(judged: Judged) -> bool:
     """Return whether labels of the surest rows are contradicted nearly as often as those of others."""
-    limit = TOLD_OF_TWO if judged.probabilities.shape[1] == 2 else TOLD
-    if len(judged.labels) < LEAST_ROWS or judged.error >= limit * judged.constant:
+    if len(judged.labels) < LEAST_ROWS or judged.error >= _limit(judged) * judged.constant:
         return False
     share, num = judged.surest_wrong(SUREST)
     spread = math.sqrt(share * (1 - share) / num)
     return share - SURE * spread > WRONG and share > ALIKE * judged.error
+
+
+def _limit(judged: Judged) -> float:
+    """Return of a constant's error what says nothing of single labels."""
+    return TOLD_OF_TWO if judged.probabilities.shape[1] == 2 else TOLD
 
 
 def _of(given: OutOfFold) -> Judged | None:

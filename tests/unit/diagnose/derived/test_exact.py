@@ -1,5 +1,7 @@
 """Facts about what an exact fact explains."""
 
+from collections import Counter
+
 import pytest
 
 from practicum.core.finding import Finding
@@ -16,6 +18,7 @@ from practicum.monitor.facts import Facts
         ({"without_graph": 9}, True),
         ({"num_steps": 9}, True),
         ({"num_steps": 9, "num_updates": 9}, False),
+        ({"num_updates": 9, "asked": Counter(a=5), "never_reached": Counter(a=5)}, True),
         ({"batches": [1] * 9, "looked_rows": 99, "batch_size": 8}, True),
         ({"batches": [1] * 9, "looked_rows": 8, "batch_size": 8}, False),
         ({"outside": ("head.weight",)}, True),

@@ -7,6 +7,7 @@ import torch
 from tests.made_facts import a_look, a_setting
 from tests.made_watched import watched
 
+from practicum.diagnose.derived import rates as module
 from practicum.diagnose.derived.rates import has_risen, is_better, momentum_of, own_clip, too_fast, too_slow
 from practicum.monitor.facts import Facts
 
@@ -56,6 +57,14 @@ def test_a_rate_that_is_too_low_is_told_from_a_good_one():
     assert low.factor > 1
     assert low.best < 0.5 * low.now
     assert too_slow(watched(optimiser=sgd(0.05), regression=True, num_steps=60)) is None
+
+
+def test_what_only_learns_by_heart_is_no_faster_rate(monkeypatch):
+    """Validation rows must gain by it too."""
+    facts = watched(optimiser=sgd(1e-4), regression=True, num_steps=60)
+    monkeypatch.setattr(module, "valid_now", lambda _facts: 1e-6)
+
+    assert too_slow(facts) is None
 
 
 def test_a_loss_that_ends_higher_than_it_was_has_risen():

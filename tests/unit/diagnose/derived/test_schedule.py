@@ -28,6 +28,15 @@ def test_an_epoch_is_known_when_rows_come_again():
     assert epoch_of(Facts()) is None
 
 
+def test_an_epoch_is_known_when_later_rows_came_before():
+    """Where the first steps took each row once: nearly all rows of later steps are among them, or not."""
+    for later, known in ((range(8), True), (range(4, 12), False)):
+        facts = given(range(4), range(4, 8))
+        x = torch.tensor(later).float()[:, None]
+        facts.sample.later.take(9, x, x)
+        assert epoch_of(facts).known == known
+
+
 def test_a_decline_says_when_the_rate_was_low():
     """And stayed so."""
     facts = Facts(

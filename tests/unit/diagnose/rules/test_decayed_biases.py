@@ -15,8 +15,8 @@ HELPED = Helped(1.0, 0.8, 0.1, 80, from_start=True, now=0.7)
     ("setting", "helped", "share", "severity"),
     [
         ({"decayed_biases": 4, "weight_decay": 3.1}, None, 0.9, "info"),
-        ({"decayed_biases": 4, "weight_decay": 3.1}, HELPED, 0.5, "warning"),
-        ({"decayed_biases": 4, "weight_decay": 3.1}, HELPED, 0.4, "info"),
+        ({"decayed_biases": 4, "weight_decay": 3.1}, HELPED, 0.3, "warning"),
+        ({"decayed_biases": 4, "weight_decay": 3.1}, HELPED, 0.2, "info"),
         ({"decayed_biases": 4, "weight_decay": 2.9}, HELPED, 0.9, None),
         ({"decayed_biases": 0, "weight_decay": 3.1}, HELPED, 0.9, None),
         ({"decayed_biases": 4, "weight_decay": 3.1, "optimizer": "Adam"}, HELPED, 0.9, None),

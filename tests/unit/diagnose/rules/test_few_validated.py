@@ -25,3 +25,17 @@ def test_it_fires_beyond_its_limit_and_not_before(facts, found):
     if finding is not None:
         assert finding.rule == RULE.id
         assert finding.causes[0][0] == "E5"
+
+
+@pytest.mark.parametrize(
+    ("num_steps", "looked_rows", "severity"),
+    [(239, 0, "info"), (241, 0, "warning"), (241, 32, "info"), (150, 0, None)],
+)
+def test_epochs_without_any_validation_are_a_warning(num_steps, looked_rows, severity):
+    """Unless something was looked at without gradients, which may have been one."""
+    facts = facts_of(Exact(), losses=[1.0] * num_steps, valid=False)
+    facts.sample.first.take(2, *facts.sample.first.batches[0])  # all rows once more: the epoch is over
+    facts.batch_size, facts.looked_rows = 5, looked_rows
+    finding = RULE.finding(facts)
+
+    assert (finding and finding.severity) == severity

@@ -13,7 +13,9 @@ FALLING = [1 / (1 + step) for step in range(60)]
     [
         (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.5] * 8]), True),
         (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.29] * 8]), False),
-        (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.32] * 8]), False),
+        (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.35] * 8]), False),
+        (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.32] * 29]), False),
+        (lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.3, *[0.32] * 31]), True),
         (
             lambda: facts_of(Exact(), losses=FALLING, validations=[0.5, 0.4, 0.4, 0.4, 0.4, 0.3, 0.5, 0.5]),
             False,

@@ -9,10 +9,10 @@ from practicum.monitor.facts import Facts
 @pytest.mark.parametrize(
     ("facts", "found"),
     [
-        ({"batches": [7] * 10, "batch_size": 16, "looked_rows": 64}, True),
+        ({"batches": [7] * 10, "batch_size": 16, "looked_rows": 48}, True),
         ({"batches": [7] * 9, "batch_size": 16, "looked_rows": 99}, False),
         ({"batches": [7] * 10 + [8], "batch_size": 16, "looked_rows": 99}, False),
-        ({"batches": [7] * 50, "batch_size": 16, "looked_rows": 63}, False),
+        ({"batches": [7] * 50, "batch_size": 16, "looked_rows": 47}, False),
     ],
 )
 def test_it_fires_beyond_its_limit_and_not_before(facts, found):

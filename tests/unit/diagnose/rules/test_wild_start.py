@@ -1,10 +1,15 @@
 """Facts about the rule of a loss that starts far too high."""
 
+import math
+
+import pytest
 import torch
 from tests.made_facts import a_look, a_unit
 from tests.made_rows import facts_of, normal
 from torch import nn
 
+from practicum.diagnose.derived.constant import Learned
+from practicum.diagnose.rules import wild_start as module
 from practicum.diagnose.rules.wild_start import SOUND, check
 
 X = normal(128, 3)
@@ -34,9 +39,18 @@ def test_a_plain_start_is_silent():
     assert check(_facts(1)) is None
 
 
-def test_a_start_less_than_twice_the_priors_is_worth_knowing():
+def test_a_start_a_few_times_the_priors_is_worth_knowing():
     """It is gone in some steps."""
     assert check(_facts(9)).severity == "info"
+
+
+@pytest.mark.parametrize(("valid", "severity"), [(0.9, "info"), (0.2, "warning"), (math.nan, "warning")])
+def test_it_weighs_more_where_little_was_learned(valid, severity, monkeypatch):
+    """The start was not unlearned."""
+    learned = Learned(valid, valid, "error", 0.6, 0.5, 0.5, 0.01)
+    monkeypatch.setattr(module, "learned_of", lambda _facts: learned)
+
+    assert (check(_facts(60)).severity == "info") == (severity == "info")
 
 
 def test_where_large_numbers_arrive_the_layers_below_are_to_blame():

@@ -27,7 +27,11 @@ def _check(flipped, valid_flipped=None, noise=0.0):
 
 def test_a_quarter_of_flipped_labels_is_told():
     """Network and forest are contradicted where they are surest."""
-    assert "have another label" in _check(0.25)
+    found = _check(0.25)
+
+    assert "have another label" in found.text
+    assert found.causes[0][0] == "D6"
+    assert _check(0.15).causes is None  # where the task is easy, the rule's own, surer
 
 
 def test_clean_labels_are_silent():
