@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.optim import Optimizer
 
+    from practicum.diagnose.derived.probed import Probe
     from practicum.monitor.facts import Facts
     from practicum.monitor.loop_record import LoopRecord
 
@@ -156,6 +157,16 @@ class Monitor:
         from practicum.diagnose.conclude import causes_of
 
         return causes_of(self.findings(again=again))
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Return what a linear probe can tell from each layer's outputs, before the first step and now [4.2-12].
+
+        Empty where inputs and targets of one class or number a row were not told, or the model was too large to be
+        kept as it was.
+        """
+        from practicum.diagnose.derived.probed import probes_of
+
+        return probes_of(self.facts)
 
     @property
     def record(self) -> LoopRecord:

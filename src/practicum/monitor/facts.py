@@ -58,6 +58,8 @@ class Facts:
         outside: parameters that got a gradient but belong to no optimiser that is watched.
         batches: fingerprints of the training batches, one a step.
         batch_size: rows of the last training batch.
+        update_rows: rows that the last update which was looked at had gradients of: of several batches where they are
+            accumulated; 0 where no update was.
         looked_rows: most rows of passes without gradients between two steps.
         held: by step, how many of the steps until then are still held in memory with all they computed.
         losses: of each step.
@@ -100,6 +102,7 @@ class Facts:
     outside: tuple[str, ...] = ()
     batches: list[int] = field(default_factory=list)
     batch_size: int = 0
+    update_rows: int = 0
     looked_rows: int = 0
     held: dict[int, int] = field(default_factory=dict)
     losses: list[float] = field(default_factory=list)

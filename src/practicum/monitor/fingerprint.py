@@ -37,9 +37,9 @@ def fingerprint(tensor: Tensor) -> int:
     flat = plain(tensor.detach()).reshape(-1)
     chooser = torch.Generator().manual_seed(flat.numel())
     places = torch.randint(max(1, flat.numel()), (min(SAMPLE, flat.numel()),), generator=chooser)
-    some = flat[places.to(flat.device)].double()
-    total = flat.double().sum() if flat.numel() else some.sum()
-    told = torch.cat([some, total[None]]).cpu()
+    some = flat[places.to(flat.device)].cpu().double()
+    total = flat.sum().cpu().double() if flat.numel() else some.sum()  # some devices know no double
+    told = torch.cat([some, total[None]])
     return hash((tuple(tensor.shape), told.numpy().tobytes()))
 
 

@@ -44,7 +44,9 @@ class Watched:
 
     def moved(self) -> bool:
         """Return whether the parameter has changed since this was asked before."""
-        before, self.total = self.total, float(self.parameter.detach().double().sum())
+        values = self.parameter.detach()
+        exact = values.cpu() if values.device.type == "mps" else values  # which knows no double
+        before, self.total = self.total, float(exact.double().sum())
         return before is not None and before != self.total
 
     def update(self) -> bool:

@@ -22,6 +22,9 @@ from practicum.monitor.watch import LOOK_AGAIN, Watch
 FUNCTION_ROWS, FUNCTION_NUMBERS, FUNCTION_TIMES = 128, 2**17, 100
 """Rows for which the outputs are followed through training; fewer where they have more numbers; times that are kept."""
 
+MOST_LOOKS, SPARED = 2000, 100
+"""Looks that are kept; of more, every second one between the first ones and the last ones is forgotten."""
+
 LARGEST = 20_000_000
 """Parameters of the largest model that is kept a second time, as it was before the first step."""
 
@@ -156,6 +159,8 @@ class Session:
             )
             if look is not None:
                 facts.looks.append(look)
+                if len(facts.looks) > MOST_LOOKS:
+                    del facts.looks[SPARED:-SPARED:2]
                 if is_deep(step) and self._asks:
                     self._note_function()
 

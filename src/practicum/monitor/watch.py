@@ -76,6 +76,7 @@ class Watch:
         self._graph, self._is_finite = -1, True
         self._output: Tensor | None = None
         self._batch: int | None = None
+        self._rows = 0
         self._history: History | None = History()
         self._made: Any = None
 
@@ -233,6 +234,7 @@ class Watch:
     def _note_given(self, first: Tensor | None) -> None:
         """Note the rows of a training batch, and its fingerprint if it is the first of its step."""
         self.facts.batch_size = 0 if first is None else len(first)
+        self._rows += self.facts.batch_size
         if first is not None and self._batch is None:
             self._batch = fingerprint(first)
 
@@ -261,6 +263,7 @@ class Watch:
     @careful
     def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
+        self.facts.update_rows, self._rows = self._rows or self.facts.update_rows, 0
         stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
         facts.stale += any(stale)
         self._updates[id(optimizer)] += 1

@@ -12,6 +12,7 @@ import polars as pl
 from practicum.monitor.facts import Facts
 from practicum.monitor.loop_record import LoopRecord
 from practicum.report.charts import Figure, Trace, safe
+from practicum.report.probes_figure import probes_figure
 from practicum.statistics.update_ratio import TARGET
 
 POINTS = 400
@@ -36,6 +37,7 @@ def loop_figures(facts: Facts, record: LoopRecord) -> list[Figure]:
         signal_figure(facts),
         units_figure(record),
         trajectory_figure(facts),
+        probes_figure(facts),
     ]
     return [one for one in found if one is not None]
 

@@ -160,3 +160,36 @@ def test_what_is_odd_in_a_calm_loop_is_looked_at():
     assert session.facts.in_evaluation >= 100
     assert session.facts.num_updates == 1500
     session.close()
+
+
+def test_of_very_many_looks_some_are_forgotten(monkeypatch):
+    """Between the first and the last."""
+    monkeypatch.setattr("practicum.monitor.session.MOST_LOOKS", 12)
+    monkeypatch.setattr("practicum.monitor.session.SPARED", 3)
+    session, _ = train(40)
+    steps = [one.step for one in session.facts.looks]
+
+    assert len(steps) <= 12
+    assert steps[:3] == [1, 2, 3]
+    assert steps[-3:] == [38, 39, 40]
+
+
+def test_rows_of_an_update_are_those_of_all_its_batches():
+    """Whether a step of the monitor is a batch or an update."""
+    for told_each in (True, False):
+        model = nn.Linear(3, 2)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        session = Session(model, [optimizer], None, EACH)
+        session.open()
+        for step in range(1, 9):
+            x = torch.randn(2, 3)
+            loss = model(x).square().mean() / 4
+            loss.backward()
+            if step % 4 == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+            if told_each or step % 4 == 0:
+                session.step(loss, x, None)
+        session.close()
+
+        assert (session.facts.batch_size, session.facts.update_rows) == (2, 8)

@@ -84,7 +84,7 @@ def noise_scale(facts: Facts, looks: Sequence[Look]) -> float:
     if not pairs:
         return math.nan
     signal, noise = (sum(one) for one in zip(*pairs, strict=True))
-    return facts.batch_size * noise / signal if signal > 0 else math.inf
+    return rows_of_update(facts) * noise / signal if signal > 0 else math.inf
 
 
 def is_clipped(left: float) -> bool:
@@ -144,3 +144,13 @@ def _median(looks: Sequence[Look], of: Callable[[Look], float]) -> float:
 def _mean(values: Iterable[float]) -> float:
     told = [value for value in values if math.isfinite(value)]
     return float(np.mean(told)) if told else math.nan
+
+
+def rows_of_update(facts: Facts) -> int:
+    """Return the rows whose gradients an update has: several batches where they are accumulated; 0 if unknown.
+
+    Example:
+        >>> rows_of_update(Facts(batch_size=2, update_rows=32)), rows_of_update(Facts(batch_size=2))
+        (32, 2)
+    """
+    return max(facts.batch_size, facts.update_rows)

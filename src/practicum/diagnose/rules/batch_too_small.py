@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from practicum.diagnose.derived.exact import is_explained
-from practicum.diagnose.derived.paces import paces_of
+from practicum.diagnose.derived.paces import paces_of, rows_of_update
 from practicum.diagnose.derived.rates import is_better, own_clip
 from practicum.diagnose.derived.trial import Variant, loss_now, trial_of, valid_now
 from practicum.diagnose.rules.rule import Rule
@@ -24,7 +24,7 @@ BETTER = 0.85
 def check(facts: Facts) -> str | None:
     """Say how noisy the gradient is, and how far larger minibatches go from here."""
     paces = paces_of(facts)
-    if paces is None or not 1 <= facts.batch_size <= SMALL or is_explained(facts):
+    if paces is None or not 1 <= rows_of_update(facts) <= SMALL or is_explained(facts):
         return None
     plain = Variant(clip=own_clip(facts))
     now, same, more = (
@@ -40,7 +40,7 @@ def check(facts: Facts) -> str | None:
     if not more.train < BETTER * same.train:
         return None
     return (
-        f"Minibatches have {facts.batch_size} rows, gradients that follow each other a cosine of "
+        f"Minibatches have {rows_of_update(facts)} rows, gradients that follow each other a cosine of "
         f"{paces.alignment:.2f}; with {MORE} times as many rows, {more.num_steps} updates from here lower the loss of "
         f"the kept rows from {now:.4g} to {more.train:.4g} (to {same.train:.4g} with as many as now)."
     )

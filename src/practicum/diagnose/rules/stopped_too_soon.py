@@ -5,6 +5,7 @@ from __future__ import annotations
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.decayed import stalled_by_decay
 from practicum.diagnose.derived.exact import is_explained
+from practicum.diagnose.derived.paces import rows_of_update
 from practicum.diagnose.derived.rates import is_better, own_clip, too_fast, too_slow
 from practicum.diagnose.derived.trial import FEWEST_STEPS, STEPS, Variant, loss_now, trial_of, valid_now
 from practicum.diagnose.rules import batch_too_large, batch_too_small
@@ -44,7 +45,7 @@ def check(facts: Facts) -> Evidence | None:
         f"The loss still falls: {trial.num_steps} steps more bring that of the kept training rows from {now:.4g} to "
         f"{trial.train:.4g}, that of validation rows from {valid:.4g} to {trial.valid:.4g}."
     )
-    return Evidence(text, causes=BY_FEW_ROWS if 0 < facts.batch_size <= batch_too_small.SMALL else None)
+    return Evidence(text, causes=BY_FEW_ROWS if 0 < rows_of_update(facts) <= batch_too_small.SMALL else None)
 
 
 RULE = Rule(
