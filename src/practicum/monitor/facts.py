@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch.optim import Optimizer
 from practicum.core.finding import Finding
 from practicum.monitor.answers import Answered
 from practicum.monitor.look import Look
+from practicum.monitor.looks import Looks
 from practicum.monitor.sample import Sample
 
 
@@ -112,7 +113,7 @@ class Facts:
     rank: int = 0
     failures: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
-    looks: list[Look] = field(default_factory=list)
+    looks: MutableSequence[Look] = field(default_factory=Looks)
     sample: Sample = field(default_factory=Sample)
     answers: list[Answered] = field(default_factory=list)
     trained: Trained | None = None

@@ -14,6 +14,7 @@ from practicum.monitor.calls import Calls
 from practicum.monitor.gradients import parameters_of
 from practicum.monitor.hook import Hook, put_back
 from practicum.monitor.look import Look
+from practicum.monitor.looks import Later
 from practicum.monitor.parameter_looks import ParameterLooks, settings_of
 from practicum.monitor.schedule import Schedule, is_deep
 from practicum.monitor.unit_looks import UnitLooks
@@ -120,27 +121,37 @@ class Instruments:
         """Whether this step is looked at."""
         return self._is_armed
 
-    def take(self, step: int, age: int, loss: float, given: Sequence[Any]) -> Look | None:
-        """Return what was seen of the step that is over, and put the hooks away; None where it was not looked at."""
+    def take(self, step: int, age: int, loss: float, given: Sequence[Any]) -> Later | None:
+        """Return what makes a look of the step that is over, and put hooks away; None where it was not looked at."""
         if not self._is_armed:
             return None
         self.disarm(keeps=self._schedule(step + 1) and not self._is_broken)
         if self._is_broken:
             return None
-        alignment, signal, noise = self._parameters.pair()
-        return Look(
-            step=step,
-            age=age,
-            loss=loss,
-            units=self._units.take(),
-            parameters=self._parameters.take(),
-            settings=settings_of(self._optimizers),
-            alignment=alignment,
-            signal=signal,
-            noise=noise,
-            elsewhere=self._elsewhere(given),
-            strangers=self._strangers(),
+        units, parameters = self._units.take(), self._parameters.take()
+        settings, elsewhere, strangers = (
+            settings_of(self._optimizers),
+            self._elsewhere(given),
+            self._strangers(),
         )
+
+        def look() -> Look:
+            seen, (alignment, signal, noise) = parameters()
+            return Look(
+                step=step,
+                age=age,
+                loss=loss,
+                units=units(),
+                parameters=seen,
+                settings=settings,
+                alignment=alignment,
+                signal=signal,
+                noise=noise,
+                elsewhere=elsewhere,
+                strangers=strangers,
+            )
+
+        return look
 
     def _strangers(self) -> int:
         """Return how many weights the pass used that neither the model nor an optimiser has."""

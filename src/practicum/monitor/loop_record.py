@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ class LoopRecord:
         return path
 
 
-def _table(looks: list[Look], schema: dict[str, Any], rows: Any) -> pl.DataFrame:
+def _table(looks: Sequence[Look], schema: dict[str, Any], rows: Any) -> pl.DataFrame:
     """Return one table of all looks, step and age first."""
     whole = {"step": pl.Int64, "age": pl.Int64, **schema}
     found = [{"step": look.step, "age": look.age, **row} for look in looks for row in rows(look)]

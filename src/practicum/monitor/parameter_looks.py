@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -18,6 +19,8 @@ from practicum.statistics.moments import deviation, mean
 from practicum.statistics.noise_scale import noise_of
 
 Numbers = dict[str, Tensor]
+Taken = tuple[tuple[ParameterLook, ...], tuple[float, float, float]]
+"""Looks at parameters, and alignment, signal and noise of a pair of gradients."""
 
 LENGTHS = ("norm", "raw_norm", "gradient_norm", "update_norm", "velocity_norm")
 MOMENTS = ("mean", "deviation", "gradient_mean", "gradient_deviation")
@@ -37,10 +40,10 @@ class ParameterLooks:
         self._histograms: dict[str, dict[str, Tensor]] = {}
         self._before: dict[str, Tensor] = {}
         self._names: dict[int, str] = {}
-        self._parameters: Mapping[str, nn.Parameter] = {}
+        self._kinds: dict[str, tuple[str, int, float]] = {}
         self._gradients: dict[str, Tensor] = {}
         self._inner: dict[str, Tensor] = {}
-        self._last: dict[str, tuple[Tensor, float]] = {}
+        self._last: dict[str, tuple[Tensor, Tensor]] = {}
         self._last_step = self._step = -1
         self._deep = self._keeps = False
 
@@ -57,8 +60,13 @@ class ParameterLooks:
         """
         self._found, self._histograms, self._before = {}, {}, {}
         self._gradients, self._inner = {}, {}
-        self._parameters = named
-        self._names = {id(one): name for name, one in self._parameters.items()}
+        names = {id(one): name for name, one in named.items()}
+        if names != self._names:
+            self._names = names
+            self._kinds = {
+                name: ("weight" if one.ndim > 1 else "bias", one.numel(), _scale(one))
+                for name, one in named.items()
+            }
         self._step, self._deep, self._keeps = step, deep, keeps
 
     def forget(self) -> None:
@@ -134,40 +142,56 @@ class ParameterLooks:
     def _of(self, name: str) -> Numbers:
         return self._found.setdefault(name, {})
 
-    def take(self) -> tuple[ParameterLook, ...]:
-        """Return what was seen as plain numbers, in the order of the model."""
-        looks = []
-        for name, parameter in self._parameters.items():
-            found = self._found.get(name, {})
-            if "gradient_norm" not in found:
-                continue
-            numbers = {
-                key: float(found[key]) if key in found else math.nan
-                for key in (*LENGTHS, "epsilon_share", *MOMENTS)
-            }
-            scale = _scale(parameter)
-            numbers |= {key: scale * numbers[key] for key in LENGTHS}
-            pictures = {key: tuple(one.tolist()) for key, one in self._histograms.get(name, {}).items()}
-            kind = "weight" if parameter.ndim > 1 else "bias"
-            looks.append(ParameterLook(name, kind, parameter.numel(), **numbers, **pictures))  # type: ignore[arg-type]
-        return tuple(looks)
-
-    def pair(self) -> tuple[float, float, float]:
-        """Return alignment, signal and noise of this step's gradient and the last step's; nan where it was not seen."""
-        squares = {
-            name: (float(one["gradient_norm"]) * _scale(self._parameters[name])) ** 2
-            for name, one in self._found.items()
-            if "gradient_norm" in one
-        }
-        last, self._last = self._last, {name: (one, squares[name]) for name, one in self._gradients.items()}
+    def take(self) -> Callable[[], Taken]:
+        """Return what makes plain numbers of what was seen: a device would have to be waited for."""
+        norms = {name: one["gradient_norm"] for name, one in self._found.items() if "gradient_norm" in one}
+        last, self._last = self._last, {name: (one, norms[name]) for name, one in self._gradients.items()}
         self._last_step, self._gradients, self._before = self._step, {}, {}
-        if not squares or set(self._inner) != set(squares) or set(last) != set(squares):
-            return (math.nan,) * 3
-        inner = sum(float(one) * _scale(self._parameters[name]) ** 2 for name, one in self._inner.items())
-        first, second = sum(last[name][1] for name in squares), sum(squares.values())
-        signal, noise = noise_of(inner, first, second)
-        lengths = math.sqrt(first * second)
-        return (inner / lengths if lengths > 0 else 0.0), signal, noise
+        is_pair = bool(norms) and set(self._inner) == set(norms) == set(last)
+        inner = (
+            [(name, one, last[name][1], norms[name]) for name, one in self._inner.items()] if is_pair else []
+        )
+        return functools.partial(_taken, self._found, self._histograms, inner, self._kinds)
+
+
+def _taken(
+    found: Mapping[str, Numbers],
+    histograms: Mapping[str, dict[str, Tensor]],
+    inner: Sequence[tuple[str, Tensor, Tensor, Tensor]],
+    kinds: Mapping[str, tuple[str, int, float]],
+) -> Taken:
+    """Return the looks, and alignment, signal and noise of a pair of gradients (nan where there is none).
+
+    Args:
+        found: numbers by parameter.
+        histograms: likewise.
+        inner: by parameter that both gradients have: their inner product, and the length of each.
+        kinds: by parameter what it is, its size, and by what lengths of some of its numbers are multiplied.
+    """
+    looks = []
+    for name, (kind, size, scale) in kinds.items():
+        one = found.get(name, {})
+        if "gradient_norm" not in one:
+            continue
+        numbers = {
+            key: float(one[key]) if key in one else math.nan for key in (*LENGTHS, "epsilon_share", *MOMENTS)
+        }
+        numbers |= {key: scale * numbers[key] for key in LENGTHS}
+        pictures = {key: tuple(each.tolist()) for key, each in histograms.get(name, {}).items()}
+        looks.append(ParameterLook(name, kind, size, **numbers, **pictures))  # type: ignore[arg-type]
+    if not inner:
+        return tuple(looks), (math.nan,) * 3
+    total, first, second = (
+        sum(kinds[name][2] ** 2 * value for name, value in part)
+        for part in (
+            [(name, float(product)) for name, product, _, _ in inner],
+            [(name, float(before) ** 2) for name, _, before, _ in inner],
+            [(name, float(now) ** 2) for name, _, _, now in inner],
+        )
+    )
+    signal, noise = noise_of(total, first, second)
+    lengths = math.sqrt(first * second)
+    return tuple(looks), (total / lengths if lengths > 0 else 0.0, signal, noise)
 
 
 def some_of(tensor: Tensor) -> Tensor:

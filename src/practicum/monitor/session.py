@@ -14,6 +14,7 @@ from practicum.monitor.aside import outputs_of
 from practicum.monitor.bare import bare_model, bare_optimizer, called_model, has_compiled_parts, rank
 from practicum.monitor.facts import Trained
 from practicum.monitor.instruments import Instruments
+from practicum.monitor.looks import Looks
 from practicum.monitor.pace import Pace
 from practicum.monitor.passes import Passes, rows_of
 from practicum.monitor.schedule import Schedule, is_deep
@@ -54,6 +55,7 @@ class Session:
         self._optimizer = self._optimizers[0]
         self._watch = Watch(model, self._optimizers, self._loss_fn)
         self.facts = self._watch.facts
+        self.facts.looks = self._looks = Looks()
         self._function_rows = FUNCTION_ROWS
         self._asks = not has_compiled_parts(self._model)
         self._calm_until = 0
@@ -158,7 +160,7 @@ class Session:
                 self._instruments.take, step, facts.num_examples_seen, value, (inputs, targets)
             )
             if look is not None:
-                facts.looks.append(look)
+                self._looks.add(look)
                 if len(facts.looks) > MOST_LOOKS:
                     del facts.looks[SPARED:-SPARED:2]
                 if is_deep(step) and self._asks:

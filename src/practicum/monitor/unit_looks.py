@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,17 +130,21 @@ class UnitLooks:
         except Exception as error:  # noqa: BLE001 (as above)
             self._failed(error)
 
-    def take(self) -> tuple[UnitLook, ...]:
-        """Return what was heard as plain numbers, in the order of the pass."""
+    def take(self) -> Callable[[], tuple[UnitLook, ...]]:
+        """Return what makes plain numbers of what was heard, in the order of the pass."""
         self._result = (None, 0)
-        numbers = [
-            number
-            for one in self._heard
-            for number in (*one.sums, one.entry and one.entry[0], one.gradient)
-            if number is not None
-        ]
-        told = iter(torch.stack([one.float() for one in numbers]).tolist() if numbers else ())  # at one go
-        return tuple(_look(place, one, told) for place, one in enumerate(self._heard))
+        return functools.partial(_taken, self._heard)
+
+
+def _taken(heard: Sequence[Heard]) -> tuple[UnitLook, ...]:
+    numbers = [
+        number
+        for one in heard
+        for number in (*one.sums, one.entry and one.entry[0], one.gradient)
+        if number is not None
+    ]
+    told = iter(torch.stack([one.float() for one in numbers]).tolist() if numbers else ())  # at one go
+    return tuple(_look(place, one, told) for place, one in enumerate(heard))
 
 
 def _look(place: int, one: Heard, told: Iterator[float]) -> UnitLook:

@@ -36,7 +36,7 @@ def test_a_step_is_seen_whole():
     model, optimizer, instruments = parts()
     x = torch.randn(8, 3)
     instruments.arm(1)
-    look = instruments.take(1, 8, step(model, optimizer, x), (x,))
+    look = instruments.take(1, 8, step(model, optimizer, x), (x,))()
 
     assert [one.kind for one in look.units] == ["linear", "tanh", "linear"]
     assert [one.name for one in look.parameters] == ["0.weight", "0.bias", "2.weight", "2.bias"]
@@ -51,7 +51,7 @@ def test_nothing_lies_on_the_model_between_looks():
     assert hooks(model, optimizer) == 0
     instruments.arm(2)
     assert hooks(model, optimizer) > 0
-    look = instruments.take(2, 1, step(model, optimizer, torch.randn(8, 3)), ())
+    look = instruments.take(2, 1, step(model, optimizer, torch.randn(8, 3)), ())()
 
     assert look is not None
     assert hooks(model, optimizer) == 0
@@ -63,7 +63,7 @@ def test_passes_of_evaluation_are_not_heard():
     instruments.arm(1)
     with torch.no_grad():
         model(torch.randn(100, 3))
-    look = instruments.take(1, 1, step(model, optimizer, torch.randn(8, 3)), ())
+    look = instruments.take(1, 1, step(model, optimizer, torch.randn(8, 3)), ())()
 
     assert look.units[0].rows == 8
 

@@ -22,7 +22,7 @@ def step(looks, model, optimizer, x, number, clip=None):
     looks.before(optimizer)
     optimizer.step()
     looks.after(optimizer)
-    return looks.take(), looks.pair()
+    return looks.take()()
 
 
 def test_norms_are_those_of_the_step():
