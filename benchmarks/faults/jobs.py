@@ -70,9 +70,6 @@ def double(index: int) -> tuple[Plan, tuple[str, ...]]:
         return second.inject(both, second.severities[0], index), (first.id, second.id)
 
 
-AGAIN = 40
-"""Steps of a second run of each program, for watchers that compare two: whether it can be repeated."""
-
 HIDING = {"C2", "C3", "D3", "O15", "O14", "C8", "C9", "C10", "O7", "E5", "D5", "D12"}
 """Faults after which nothing is learnt (or seen), so that no other can be told: they are only planted alone."""
 
@@ -94,9 +91,6 @@ def program(key: str) -> tuple[Plan, tuple[str, ...]]:
 def work(key: str, watcher: Any) -> dict[str, Any]:
     """Run the program of a key, watched, and return what is worth keeping."""
     plan, faults = program(key)
-    again = watcher.again()
-    if again is not None:
-        run(plan, again, last=AGAIN)
     outcome = run(plan, watcher)
     record: dict[str, Any] = {
         "key": key,

@@ -53,6 +53,10 @@ class Outcome:
     seconds: float = 0.0
 
 
+AGAIN = 40
+"""Steps of a second run of a program, for watchers that compare two: whether it can be repeated."""
+
+
 def batches(plan: Plan) -> Iterator[Batch]:
     """Yield minibatches without end, in the order that the plan has."""
     x, y = plan.rows.train
@@ -203,6 +207,9 @@ def _run(plan: Plan, watcher: Any, last: int) -> Outcome:
         model.load_state_dict(best[1])
     _measure(plan, model, outcome)
     if watcher is not None:
+        again = watcher.again()
+        if again is not None:
+            run(plan, again, last=AGAIN)
         outcome.findings, outcome.causes, outcome.failures = watcher.findings()
     return outcome
 

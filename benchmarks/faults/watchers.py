@@ -29,7 +29,7 @@ class Watcher:
         """After the last step."""
 
     def again(self) -> Watcher | None:
-        """Return who watches the first steps of a second run of the program, before this one; None: there is none."""
+        """Return who watches the first steps of a second run of the program, after this one; None: there is none."""
         return None
 
     def findings(self) -> tuple[list[dict[str, Any]], list[tuple[str, float]], list[str]]:
@@ -44,14 +44,14 @@ class Practicum(Watcher):
         num_passed: of what the monitor can be told: "all", or "bare" (loss only).
     """
 
-    def __init__(self, given: str = "all") -> None:
-        self._given = given
+    def __init__(self, given: str = "all", *, repeats: bool = True) -> None:
+        self._given, self._repeats = given, repeats
         self.monitor: Any = None
         self._again: Practicum | None = None
 
     def again(self) -> Practicum | None:
         """Return one that watches a second run; of it only the losses are compared."""
-        self._again = Practicum("bare")
+        self._again = Practicum("bare", repeats=False) if self._repeats else None
         return self._again
 
     def open(self, plan: Any, model: Any, optimizer: Any, loss_fn: Any) -> None:

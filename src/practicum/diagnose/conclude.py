@@ -59,7 +59,8 @@ def causes_of(found: Sequence[Finding]) -> tuple[tuple[str, float], ...]:
 def _without_consequences(found: Sequence[Finding]) -> list[Finding]:
     """Return findings, those about the outcome as mere information where a surer one says where it comes from."""
     outcomes = {rule.id for rule in RULES if rule.is_outcome}
-    weighty = [_surest(one) for one in found if one.severity != "info" and one.rule not in outcomes]
+    no_cause = outcomes | {rule.id for rule in RULES if rule.is_aside}
+    weighty = [_surest(one) for one in found if one.severity != "info" and one.rule not in no_cause]
     surest = max(weighty, default=0.0)
     return [
         replace(one, severity="info") if one.rule in outcomes and _surest(one) < surest else one

@@ -126,6 +126,7 @@ class Monitor:
     @property
     def facts(self) -> Facts:
         """What was seen so far."""
+        self._session.settle()
         return self._session.facts
 
     def findings(self, *, prove: bool = False, again: Monitor | None = None) -> tuple[Finding, ...]:
@@ -161,12 +162,18 @@ class Monitor:
     def probes(self) -> tuple[Probe, ...]:
         """Return what a linear probe can tell from each layer's outputs, before the first step and now [4.2-12].
 
-        Empty where inputs and targets of one class or number a row were not told, or the model was too large to be
-        kept as it was.
+        Empty where inputs and targets of one class or number a row were not told, where the model was too large to be
+        kept as it was, or cannot be run on rows alone.
         """
         from practicum.diagnose.derived.probed import probes_of
 
-        return probes_of(self.facts)
+        try:
+            return probes_of(self.facts)
+        except Exception as error:  # noqa: BLE001 (a model that cannot be run on rows alone has no probes)
+            said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            if said not in self.facts.unasked:
+                self.facts.unasked += (said,)
+            return ()
 
     @property
     def record(self) -> LoopRecord:

@@ -1,4 +1,4 @@
-"""What the model answered in a validation, beside what the loop said of it: kept of the first and of the last ones."""
+"""What the model answered in a validation, beside what the loop said of it: of the first one and later ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BYTES = 16 * 2**20
 """Outputs of one validation that are held, at most; of larger ones none are."""
 
 FIRST, LAST = 1, 2
-"""Validations that are kept, of the beginning and of the end."""
+"""Validations that are kept: of all that are heard, the first and the last ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Facts:
     Attributes:
         num_steps: calls of ``monitor.step``.
         num_backwards: backward passes that reached parameters that are watched, while they were.
+        num_passes: forward passes with gradients, in the beginning, where they were seen.
         num_updates: steps of the optimisers that are watched; after the beginning, as many a step are presumed.
         moved: whether a parameter changed between two backward passes, by whatever.
         stale: updates by gradients that had been added to ones which an update had used already.
@@ -85,6 +86,7 @@ class Facts:
 
     num_steps: int = 0
     num_backwards: int = 0
+    num_passes: int = 0
     num_updates: int = 0
     moved: bool = False
     stale: int = 0

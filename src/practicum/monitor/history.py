@@ -16,10 +16,10 @@ class _Mark:
 
 
 class History:
-    """Ties a mark to the last operation of each step, and counts those that live.
+    """Ties marks to the last operations of each step, and counts the steps of which one lives.
 
-    Where losses are added up with their history, or collected in a list, every mark lives on. An operation keeps a
-    mapping for whoever debugs it; marks lie there, and go with it.
+    Where losses are added up with their history, or outputs are collected in a list, every step's live on. An
+    operation keeps a mapping for whoever debugs it; marks lie there, and go with it.
 
     Source:
         Fault C8 of the guide.
@@ -36,17 +36,17 @@ class History:
     """
 
     def __init__(self) -> None:
-        self._marks: list[weakref.ref[_Mark]] = []
+        self._marks: list[list[weakref.ref[_Mark]]] = []
 
-    def mark(self, operation: Any) -> None:
-        """Tie a mark to an operation (`Tensor.grad_fn`); None ties none."""
-        if operation is not None:
-            mark = _Mark()
+    def mark(self, *operations: Any) -> None:
+        """Tie marks to operations of a step (`Tensor.grad_fn`)."""
+        marks = [_Mark() for _ in operations]
+        for operation, mark in zip(operations, marks, strict=True):
             operation.metadata[id(self)] = mark
-            self._marks.append(weakref.ref(mark))
+        self._marks.append([weakref.ref(one) for one in marks])
 
     def held(self) -> int:
-        """Return how many marked operations live."""
+        """Return of how many steps a marked operation lives."""
         count = self._count()
         if count > max(2, len(self._marks) // 10):
             gc.collect()  # what nobody holds any more but itself is not held
@@ -54,12 +54,9 @@ class History:
         return count
 
     def _count(self) -> int:
-        return sum(one() is not None for one in self._marks)
+        return sum(any(one() is not None for one in step) for step in self._marks)
 
 
-def operation_of(loss: Any, output: Any) -> Any:
-    """Return the operation that a step's loss comes from; that of the output where the loss is a plain number."""
-    for one in (loss, output):
-        if isinstance(one, Tensor) and one.grad_fn is not None:
-            return one.grad_fn
-    return None
+def operations_of(loss: Any, output: Any) -> list[Any]:
+    """Return the operations that a step's loss and the model's output come from, where these have any."""
+    return [one.grad_fn for one in (loss, output) if isinstance(one, Tensor) and one.grad_fn is not None]

@@ -1,4 +1,4 @@
-"""Looks closely at one step of a loop: hooks are on the model for that step alone, so that others cost nothing."""
+"""Looks closely at some steps of a loop: hooks are on the model for these alone, so that others cost nothing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Instruments:
         self._units = UnitLooks({id(one): name for name, one in model.named_parameters()}, self._failed)
         self._parameters = ParameterLooks()
         self._handles: list[Any] = []
-        self._hooked: list[int] = []
+        self._hooked: list[tuple[int, bool]] = []
+        tables = [one for one in model.modules() if isinstance(one, nn.Embedding | nn.EmbeddingBag)]
+        self._tables = {id(one.weight) for one in tables}
         self._calls: Calls | None = None
         self._passes = 0
         self._is_armed = self._is_broken = False
@@ -66,9 +68,9 @@ class Instruments:
         deep, named = is_deep(step), dict(self._model.named_parameters())
         self._is_armed, self._passes = True, 0
         self._units.begin(deep=deep)
-        self._parameters.begin(step, named, deep=deep, keeps=self._schedule(step + 1))
+        self._parameters.begin(step, named, self._tables, deep=deep, keeps=self._schedule(step + 1))
         parameters = list(named.values())
-        if not self._handles or [id(one) for one in parameters] != self._hooked:
+        if not self._handles or [(id(one), one.requires_grad) for one in parameters] != self._hooked:
             self._unhook()
             self._hook(parameters)
 
@@ -90,7 +92,7 @@ class Instruments:
             for one in parameters
             if one.requires_grad and one.is_leaf and (one.ndim > 1 or not has_weights)
         ]
-        self._hooked = [id(one) for one in parameters]
+        self._hooked = [(id(one), one.requires_grad) for one in parameters]
 
     def _unhook(self) -> None:
         """Take everything off the model and the optimisers."""

@@ -19,6 +19,9 @@ from practicum.monitor.hook import Hook
 TIMED = 120
 """Steps, the first ones, that are timed."""
 
+LONGEST = 400
+"""Steps after which nothing is timed any more, where the model's passes were not seen."""
+
 RATES_KEPT = 20_000
 """Changes of the learning rate that are noted; those after are seen at steps that are looked at closely."""
 
@@ -71,7 +74,7 @@ class Pace:
             facts.works.append(self._clock() - self._begun)
             facts.waits.append(self._wait)
         self._begun = 0.0
-        if len(facts.works) >= TIMED:
+        if len(facts.works) >= TIMED or facts.num_steps >= LONGEST:
             self.close()
 
     def note_rate(self) -> None:
@@ -79,8 +82,8 @@ class Pace:
         facts = self._facts
         rate = self._optimizers[0].param_groups[0].get("lr") if self._optimizers else None
         changed = not facts.rates or facts.rates[-1][1] != rate
-        if changed and isinstance(rate, int | float) and len(facts.rates) < RATES_KEPT:
-            facts.rates.append((facts.num_steps, float(rate)))
+        if changed and rate is not None and len(facts.rates) < RATES_KEPT:
+            facts.rates.append((facts.num_steps, float(rate)))  # some optimisers have it as a tensor
 
     @property
     def is_open(self) -> bool:

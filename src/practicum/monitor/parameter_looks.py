@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -29,7 +29,7 @@ LOOKED_AT, FEWEST_ROWS = 2**15, 32
 """Numbers of one weight that are looked at, more or less; and rows at least."""
 
 TALL = 4
-"""Times the numbers of a row: a weight with more rows is a table of embeddings, most rows of which have no gradient."""
+"""Times the numbers of a row: a weight with more rows is a table of embeddings, even if no module says so."""
 
 
 class ParameterLooks:
@@ -41,6 +41,7 @@ class ParameterLooks:
         self._before: dict[str, Tensor] = {}
         self._names: dict[int, str] = {}
         self._kinds: dict[str, tuple[str, int, float]] = {}
+        self._apart: dict[str, int] = {}
         self._gradients: dict[str, Tensor] = {}
         self._inner: dict[str, Tensor] = {}
         self._last: dict[str, tuple[Tensor, Tensor]] = {}
@@ -48,13 +49,20 @@ class ParameterLooks:
         self._deep = self._keeps = False
 
     def begin(
-        self, step: int, named: Mapping[str, nn.Parameter], *, deep: bool = False, keeps: bool = True
+        self,
+        step: int,
+        named: Mapping[str, nn.Parameter],
+        tables: Container[int] = (),
+        *,
+        deep: bool = False,
+        keeps: bool = True,
     ) -> None:
         """Forget the step before, but for its gradient.
 
         Args:
             step: its number.
             named: the parameters of the model, by name.
+            tables: identities of those that are tables of embeddings.
             deep: whether histograms are wanted.
             keeps: whether the next step is looked at too, so that this one's gradient is wanted.
         """
@@ -63,8 +71,9 @@ class ParameterLooks:
         names = {id(one): name for name, one in named.items()}
         if names != self._names:
             self._names = names
+            self._apart = {name: 1 if id(one) in tables else rows_apart(one) for name, one in named.items()}
             self._kinds = {
-                name: ("weight" if one.ndim > 1 else "bias", one.numel(), _scale(one))
+                name: ("weight" if one.ndim > 1 else "bias", one.numel(), self._scale(name, one))
                 for name, one in named.items()
             }
         self._step, self._deep, self._keeps = step, deep, keeps
@@ -77,7 +86,7 @@ class ParameterLooks:
         """Take in that a backward pass has left its gradient."""
         name = self._names.get(id(parameter))
         if name is not None and parameter.grad is not None:
-            self._of(name)["raw_norm"] = torch.linalg.vector_norm(_slopes(parameter.grad))
+            self._of(name)["raw_norm"] = torch.linalg.vector_norm(self._slopes(name, parameter.grad))
 
     @torch.no_grad()
     def before(self, optimizer: Optimizer) -> None:
@@ -88,8 +97,8 @@ class ParameterLooks:
             if name is None or parameter.grad is None:
                 continue
             names.append(name)
-            values.append(some_of(parameter.detach()).clone(memory_format=torch.contiguous_format))
-            slopes.append(_slopes(parameter.grad))
+            values.append(self._some(name, parameter.detach()).clone(memory_format=torch.contiguous_format))
+            slopes.append(self._slopes(name, parameter.grad))
         norms, steepness = _norms(values), _norms(slopes)
         follows = self._step == self._last_step + 1
         for place, name in enumerate(names):
@@ -124,11 +133,11 @@ class ParameterLooks:
                     continue
                 state = optimizer.state.get(parameter, {})
                 names.append(name)
-                moves.append(self._before[name].float().sub_(some_of(parameter.detach())))
+                moves.append(self._before[name].float().sub_(self._some(name, parameter.detach())))
                 velocity = state.get("momentum_buffer", state.get("exp_avg"))
                 if isinstance(velocity, Tensor):
-                    velocities.append((name, some_of(velocity).reshape(-1)))
-                share = _held_up(state, group)
+                    velocities.append((name, self._some(name, velocity).reshape(-1)))
+                share = _held_up(state, group, self._apart[name])
                 if share is not None:
                     self._of(name)["epsilon_share"] = share
         for name, norm in zip(names, _norms(moves), strict=True):
@@ -138,6 +147,21 @@ class ParameterLooks:
             self._of(name)["velocity_norm"] = norm
         for name in names:
             del self._before[name]
+
+    def _some(self, name: str, tensor: Tensor) -> Tensor:
+        return some_of(tensor, self._apart[name])
+
+    def _scale(self, name: str, parameter: Tensor) -> float:
+        """Return by what a length of some of a parameter's numbers is to be multiplied."""
+        return math.sqrt(parameter.numel() / max(1, self._some(name, parameter).numel()))
+
+    def _slopes(self, name: str, gradient: Tensor) -> Tensor:
+        """Return the numbers of a gradient that are looked at, one after the other; of a sparse one all that it has."""
+        if gradient.is_sparse:
+            return (
+                plain(gradient.detach()).reshape(-1).float() / self._kinds[name][2]
+            )  # lengths are scaled later
+        return self._some(name, gradient.detach()).reshape(-1).float()
 
     def _of(self, name: str) -> Numbers:
         return self._found.setdefault(name, {})
@@ -194,34 +218,32 @@ def _taken(
     return tuple(looks), (total / lengths if lengths > 0 else 0.0, signal, noise)
 
 
-def some_of(tensor: Tensor) -> Tensor:
-    """Return evenly spaced rows of a large weight, and any other tensor as it is.
+def rows_apart(weight: Tensor) -> int:
+    """Return the distance of the rows of a weight that are looked at: 1, all rows, unless it is large.
 
-    Rows are units: of a thousand units that learn, some dozens tell the sizes of weights, gradients and steps. Tables
-    of embeddings are looked at whole, since few of their rows have a gradient.
+    Rows are units: of a thousand units that learn, some dozens tell the sizes of weights, gradients and steps. A weight
+    with far more rows than columns is a table of embeddings, and looked at whole: few of its rows have a gradient.
 
     Example:
-        >>> [tuple(some_of(torch.ones(one)).shape) for one in ((1000, 784), (64, 64), (90_000, 8))]
-        [(44, 784), (64, 64), (90000, 8)]
+        >>> [rows_apart(torch.ones(one)) for one in ((1000, 784), (64, 64), (90_000, 8))]
+        [23, 1, 1]
     """
-    if tensor.ndim < 2 or tensor.numel() < 2 * LOOKED_AT:
-        return tensor
-    rows = tensor.shape[0]
-    if rows > TALL * (tensor.numel() // rows):
-        return tensor
-    apart = min(tensor.numel() // LOOKED_AT, rows // FEWEST_ROWS)
-    return tensor[::apart] if apart > 1 else tensor
+    if weight.ndim < 2 or weight.numel() < 2 * LOOKED_AT:
+        return 1
+    rows = weight.shape[0]
+    if rows > TALL * (weight.numel() // rows):
+        return 1
+    return max(1, min(weight.numel() // LOOKED_AT, rows // FEWEST_ROWS))
 
 
-def _slopes(gradient: Tensor) -> Tensor:
-    """Return the numbers of a gradient that are looked at, one after the other; of a sparse one all that it has."""
-    some = plain(gradient.detach()) if gradient.is_sparse else some_of(gradient.detach())
-    return some.reshape(-1).float()
+def some_of(tensor: Tensor, apart: int) -> Tensor:
+    """Return rows so far apart; of what has no rows, or 1 apart, all.
 
-
-def _scale(parameter: Tensor) -> float:
-    """Return by what a length of some of a parameter's numbers is to be multiplied."""
-    return math.sqrt(parameter.numel() / max(1, some_of(parameter).numel()))
+    Example:
+        >>> some_of(torch.arange(8)[:, None], 4).tolist()
+        [[2], [6]]
+    """
+    return tensor[apart // 2 :: apart] if apart > 1 and tensor.ndim > 1 else tensor
 
 
 def _norms(tensors: Sequence[Tensor]) -> Sequence[Tensor]:
@@ -257,7 +279,7 @@ def _settings(optimizer: Optimizer, group: dict[str, Any]) -> Settings:
     )
 
 
-def _held_up(state: dict[str, Any], group: dict[str, Any]) -> Tensor | None:
+def _held_up(state: dict[str, Any], group: dict[str, Any], apart: int) -> Tensor | None:
     """Return the share of a parameter's numbers whose adaptive rate ε holds up; None where there is no such rate."""
     squares = state.get("exp_avg_sq", state.get("square_avg"))
     if not isinstance(squares, Tensor) or "eps" not in group:
@@ -265,4 +287,4 @@ def _held_up(state: dict[str, Any], group: dict[str, Any]) -> Tensor | None:
     limit, betas, step = float(group["eps"]) ** 2, group.get("betas"), state.get("step")
     if betas is not None and step is not None and float(step) >= 1:
         limit *= 1 - betas[1] ** float(step)  # Adam's running mean of squares begins at zero
-    return (some_of(squares) < limit).float().mean()
+    return (some_of(squares, apart) < limit).float().mean()

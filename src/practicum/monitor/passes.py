@@ -15,8 +15,8 @@ from practicum.monitor.hook import AsideHook
 HEARD = 5
 """Validations, the first ones, whose passes are heard: a hook costs every training step a little too."""
 
-LONGEST = 1000
-"""Steps after which a loop that has not validated yet is no longer listened to until it does."""
+LONGEST, PATIENCE = 1000, 2
+"""Steps since a validation, so many and that part of those before it, after which nobody listens until the next one."""
 
 
 class Passes:
@@ -70,8 +70,9 @@ class Passes:
         """Take in that a step came: what was heard since the last one was no validation that is still to come."""
         self._answers.drop()
         self._count = self._in_training = self._rows = 0
-        known = len(self.facts.validations)
-        if known >= HEARD or (not known and self.facts.num_steps >= LONGEST):
+        known = self.facts.validations
+        last = known[-1][0] if known else 0
+        if len(known) >= HEARD or self.facts.num_steps - last >= max(LONGEST, PATIENCE * last):
             self.close()
 
     @careful

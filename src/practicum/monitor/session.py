@@ -67,6 +67,10 @@ class Session:
         said = " ".join(str(error).split())[:200]
         self.facts.failures += (f"instruments: {type(error).__name__}: {said}",)
 
+    def settle(self) -> None:
+        """Bring up to date what is not noted at each step."""
+        self._watch.presume_updates()
+
     def open(self) -> None:
         """Begin to watch, unless another process does: of those that train together only the first, 0, speaks."""
         self.facts.rank = rank()
@@ -118,17 +122,21 @@ class Session:
         step = facts.num_steps + 1
         if step < self._calm_until:
             try:
-                value, rate = loss.item(), self._optimizer.param_groups[0]["lr"]
-                rows = facts.batch_size if inputs is None else inputs.shape[0]
-                if value - value == 0.0:  # a finite number
-                    facts.num_steps = step
-                    facts.losses.append(value)
-                    facts.num_examples_seen += rows
-                    if rate != facts.rates[-1][1]:
-                        self._pace.note_rate()
-                    return
-            except Exception:  # noqa: BLE001, S110 (whatever is odd about it is noted by whoever looks closely)
-                pass
+                value = loss if type(loss) is float else loss.item()
+                rate, rates = self._optimizer.param_groups[0]["lr"], facts.rates
+                plain = type(inputs) is Tensor and inputs.ndim
+                rows = inputs.shape[0] if plain else rows_of(inputs, facts.batch_size)
+                changed = bool(not rates or rate != rates[-1][1])
+                is_number = value - value == 0.0  # neither infinite nor nan
+            except Exception:  # noqa: BLE001 (whatever is odd about it is noted by whoever looks closely)
+                is_number = False
+            if is_number:  # nothing from here on can fail
+                facts.num_steps = step
+                facts.losses.append(value)
+                facts.num_examples_seen += rows
+                if changed:
+                    self._pace.note_rate()
+                return
         if not facts.rank:
             self._step_closely(loss, inputs, targets)
             self._turn(step + 1)

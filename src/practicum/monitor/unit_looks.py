@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,13 +64,13 @@ class UnitLooks:
         self.weights: list[nn.Parameter] = []
         self._channels_first = False
         self._last = ""
-        self._result: tuple[Tensor | None, int] = (None, 0)
+        self._result: tuple[Any, int | None] = (None, None)
         self._deep = False
 
     def begin(self, *, deep: bool) -> None:
         """Forget the last pass."""
         self._heard, self._last, self._channels_first, self._deep = [], "", False, deep
-        self.weights, self._result = [], (None, 0)
+        self.weights, self._result = [], (None, None)
 
     def hear(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
         """Take in one operation."""
@@ -80,7 +81,8 @@ class UnitLooks:
             units = self._units(kind, args, named, result)
             one = self._measured(kind, self._entry(entry, result), result.detach(), units)
             self._heard.append(one)
-            self._result = (result, result._version)
+            # Weakly: the result holds a hook that holds this, in a circle that no garbage collector sees.
+            self._result = (weakref.ref(result), _version(result))
             if result.requires_grad:
                 result.register_hook(functools.partial(self._gradient, one))  # type: ignore[no-untyped-call]
         except Exception as error:  # noqa: BLE001 (whatever it is, the user's pass goes on)
@@ -106,7 +108,8 @@ class UnitLooks:
         if not isinstance(entry, Tensor) or not entry.is_floating_point():
             return None
         last, version = self._result
-        if entry is last and (entry._version == version or entry is result):
+        same = last is not None and entry is last()
+        if same and (entry is result or (version is not None and _version(entry) == version)):
             return self._heard[-1].sums[1], entry.numel()
         return sums(entry.detach())[1], entry.numel()
 
@@ -132,7 +135,7 @@ class UnitLooks:
 
     def take(self) -> Callable[[], tuple[UnitLook, ...]]:
         """Return what makes plain numbers of what was heard, in the order of the pass."""
-        self._result = (None, 0)
+        self._result = (None, None)
         return functools.partial(_taken, self._heard)
 
 
@@ -145,6 +148,11 @@ def _taken(heard: Sequence[Heard]) -> tuple[UnitLook, ...]:
     ]
     told = iter(torch.stack([one.float() for one in numbers]).tolist() if numbers else ())  # at one go
     return tuple(_look(place, one, told) for place, one in enumerate(heard))
+
+
+def _version(tensor: Tensor) -> int | None:
+    """Return how often a tensor was written into; None where nobody counts."""
+    return None if tensor.is_inference() else tensor._version
 
 
 def _look(place: int, one: Heard, told: Iterator[float]) -> UnitLook:

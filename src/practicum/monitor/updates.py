@@ -1,8 +1,8 @@
-"""Counts updates, and those of a model in evaluation mode: done at every step, as fast as can be."""
+"""Counts updates, and those that a model makes in evaluation mode."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from torch import nn
 
@@ -10,49 +10,28 @@ from practicum.monitor.facts import Facts
 
 
 class Updates:
-    """A hook on optimisers that counts; a copy of it, on a copy of an optimiser, does nothing.
+    """Counts what is told to it.
 
     Args:
         facts: that it is noted in: `num_updates` and `in_evaluation`.
         model: that is trained.
 
     Example:
-        >>> import copy
         >>> facts = Facts()
-        >>> hook = Updates(facts, nn.Linear(2, 1).eval())
-        >>> hook(), hook(), copy.deepcopy(hook)()
-        (None, None, None)
+        >>> updates = Updates(facts, nn.Linear(2, 1).eval())
+        >>> updates.count(), updates.count()
+        (None, None)
         >>> facts.num_updates, facts.in_evaluation
         (2, 2)
     """
 
-    def __init__(self, facts: Facts | None = None, model: nn.Module | None = None) -> None:
+    def __init__(self, facts: Facts, model: nn.Module) -> None:
         self._facts, self._model = facts, model
         self._evaluating = 0
 
-    def __call__(self, *_given: Any) -> None:
-        """Count."""
-        if self._facts is None or self._model is None:
-            return
+    def count(self, *_given: Any) -> None:
+        """Take in an update, and whether the model is in evaluation mode as a whole."""
         self._facts.num_updates += 1
-        if self._model.training:
-            self._evaluating = 0
-        else:
-            self._note_mode(self._facts, self._model)
-
-    def _note_mode(self, facts: Facts, model: nn.Module) -> None:
-        whole = not any(one.training for one in model.modules())
+        whole = not self._model.training and not any(one.training for one in self._model.modules())
         self._evaluating = self._evaluating + 1 if whole else 0
-        facts.in_evaluation = max(facts.in_evaluation, self._evaluating)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return one that does nothing."""
-        return type(self)()
-
-    def __copy__(self) -> Self:
-        """Return one that does nothing."""
-        return type(self)()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Be saved as one that does nothing."""
-        return (type(self), ())
+        self._facts.in_evaluation = max(self._facts.in_evaluation, self._evaluating)

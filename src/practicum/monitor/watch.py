@@ -23,7 +23,7 @@ from practicum.monitor.careful import Method, careful
 from practicum.monitor.facts import Facts
 from practicum.monitor.fingerprint import fingerprint, first_tensor, floating, plain
 from practicum.monitor.gradients import Watched, parameters_of
-from practicum.monitor.history import History, operation_of
+from practicum.monitor.history import History, operations_of
 from practicum.monitor.hook import Hook, put_back
 from practicum.monitor.modes import has_modes
 from practicum.monitor.updates import Updates
@@ -32,7 +32,7 @@ LOOKS = 5
 """Updates of an optimiser, the first ones, at which it is looked which parameters have a gradient."""
 
 LOOK_AGAIN = 50
-"""Updates after which it is looked again: layers may be replaced while a network trains."""
+"""Updates (later steps) after which it is looked again: layers may be replaced while a network trains."""
 
 BATCHES_KEPT = 400
 """Training batches, the first ones, whose fingerprints are kept: with them the beginning is over."""
@@ -76,9 +76,10 @@ class Watch:
         self._graph, self._is_finite = -1, True
         self._output: Tensor | None = None
         self._batch: int | None = None
-        self._rows = 0
+        self._rows: dict[int, int] = {}
         self._history: History | None = History()
         self._made: Any = None
+        self._counting: Updates | None = None
 
     def open(self) -> None:
         """Begin to watch."""
@@ -94,7 +95,7 @@ class Watch:
 
     def close(self) -> None:
         """Watch no longer; nothing stays behind on the model or its optimisers."""
-        self._presume_updates()
+        self.presume_updates()
         for handle in self._handles:
             handle.remove()
         put_back(one.parameter for one in self._watched.values())
@@ -102,16 +103,16 @@ class Watch:
 
     def _let_go(self) -> None:
         """Leave the model and its optimisers alone from now on."""
-        self.close()
         self._counted = (self.facts.num_steps, self.facts.num_updates)
+        self.close()
 
     @careful
     def _count_updates(self) -> None:
-        counting = Updates(self.facts, self._model)
+        self._counting = Updates(self.facts, self._model)
         for optimizer in self._optimizers:
-            self._handles.append(optimizer.register_step_post_hook(counting))
+            self._hook(optimizer.register_step_post_hook, self._counting.count)
 
-    def _presume_updates(self) -> None:
+    def presume_updates(self) -> None:
         """Presume as many updates a step as there were in the beginning, where they are counted no longer."""
         if self._is_calm and not self._handles:
             steps, updates = self._counted
@@ -121,7 +122,7 @@ class Watch:
     def _look_again(self) -> None:
         """Look which parameters have a gradient; and at updates, where the model is in evaluation mode."""
         self._look()
-        self._presume_updates()
+        self.presume_updates()
         if not self._model.training and not self._handles:
             self._count_updates()
 
@@ -220,7 +221,7 @@ class Watch:
         step, history = self.facts.num_steps, self._history
         if history is None:
             return
-        history.mark(operation_of(loss, self._made))
+        history.mark(*operations_of(loss, self._made))
         if step in COUNTED:
             self.facts.held[step] = history.held()
         if step >= COUNTED[-1]:
@@ -229,14 +230,16 @@ class Watch:
     @careful
     def _forward_begins(self, _model: nn.Module, given: tuple[Any, ...], named: dict[str, Any]) -> None:
         if torch.is_grad_enabled():
+            self.facts.num_passes += 1
             self._note_given(first_tensor((given, named)))
 
     def _note_given(self, first: Tensor | None) -> None:
         """Note the rows of a training batch, and its fingerprint if it is the first of its step."""
         self.facts.batch_size = 0 if first is None else len(first)
-        self._rows += self.facts.batch_size
-        if first is not None and self._batch is None:
-            self._batch = fingerprint(first)
+        if first is not None:
+            told = fingerprint(first)
+            self._rows[told] = len(first)  # the same rows count once, however often they pass
+            self._batch = told if self._batch is None else self._batch
 
     @careful
     def _forward_ended(self, _model: nn.Module, _given: tuple[Any, ...], output: Any) -> None:
@@ -263,15 +266,16 @@ class Watch:
     @careful
     def _updated(self, optimizer: Optimizer, *_given: Any) -> None:
         facts = self.facts
-        self.facts.update_rows, self._rows = self._rows or self.facts.update_rows, 0
+        facts.update_rows, self._rows = sum(self._rows.values()) or facts.update_rows, {}
         stale = [one.update() for one in self._watched.values() if one.owner == id(optimizer)]
         facts.stale += any(stale)
         self._updates[id(optimizer)] += 1
         count = self._updates[id(optimizer)]
         if count <= LOOKS:
             self._look()
+            mine = {id(one) for one in parameters_of(optimizer)}
             for name, one in self._model.named_parameters():
-                if one.requires_grad and id(one) in {id(each) for each in parameters_of(optimizer)}:
+                if one.requires_grad and id(one) in mine:
                     facts.asked[name] += 1
                     facts.never_reached[name] += one.grad is None
         elif count % LOOK_AGAIN == 0:
@@ -279,8 +283,10 @@ class Watch:
 
     @careful
     def _look(self) -> None:
-        """Note which parameters have a gradient but belong to no optimiser."""
+        """Note which parameters have a gradient, or had one, but belong to no optimiser."""
         owned = {id(one) for every in self._optimizers for one in parameters_of(every)}
-        named = self._model.named_parameters()
-        reached = [(name, one) for name, one in named if one.requires_grad and one.grad is not None]
-        self.facts.outside = tuple(name for name, one in reached if id(one) not in owned)
+        before = set(self.facts.outside)
+        named = [(name, one) for name, one in self._model.named_parameters() if one.requires_grad]
+        self.facts.outside = tuple(
+            name for name, one in named if id(one) not in owned and (one.grad is not None or name in before)
+        )

@@ -49,6 +49,15 @@ def test_how_a_run_ended_is_no_warning_where_another_finding_says_why(monkeypatc
         assert told == {"R991": severity, "R992": "warning"}
 
 
+def test_what_costs_time_alone_is_no_cause_of_an_outcome(monkeypatch):
+    """However sure it is."""
+    outcome = replace(saying(1, "warning", ("E1", 0.7)), is_outcome=True)
+    aside = replace(saying(2, "warning", ("C9", 1.0)), is_aside=True)
+    monkeypatch.setattr(module, "RULES", (outcome, aside))
+
+    assert {one.severity for one in conclude(Facts())} == {"warning"}
+
+
 def test_the_gravest_come_first_and_among_them_the_surest(monkeypatch):
     """Whatever the order of the rules."""
     rules = (

@@ -122,3 +122,22 @@ def test_a_second_run_of_the_same_seed_that_differs_is_told():
     assert first.findings(again=same) == first.findings()
     assert first.findings(again=other)[0].causes == (("C10", 1.0),)
     assert first.causes(again=other)[0] == ("C10", 1.0)
+
+
+def test_a_model_that_cannot_be_asked_has_no_probes():
+    """And why is said."""
+
+    class Stubborn(nn.Linear):
+        def forward(self, x):
+            assert self.training
+            return super().forward(x)
+
+    model, x, y = Stubborn(3, 2), torch.randn(200, 3), torch.arange(200) % 2
+    loss_fn = nn.CrossEntropyLoss()
+    with practicum.Monitor(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_fn=loss_fn) as monitor:
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        monitor.step(loss, inputs=x, targets=y)
+
+    assert monitor.probes() == ()
+    assert "AssertionError" in monitor.facts.unasked[0]

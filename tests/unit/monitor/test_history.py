@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from practicum.monitor.history import History, operation_of
+from practicum.monitor.history import History, operations_of
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def steps(weight, keep):
     history, kept, found = History(), None, []
     for number in range(1, 21):
         loss = (2 * weight).sum()
-        history.mark(operation_of(loss, None))
+        history.mark(*operations_of(loss, None))
         loss.backward()
         kept = keep(kept, loss)
         if number % 10 == 0:
@@ -56,9 +56,21 @@ def test_a_circle_that_nobody_holds_is_not_held(weight):
     assert max(steps(weight, circle)) <= 1
 
 
-def test_the_output_stands_in_for_a_loss_that_is_a_number(weight):
+def test_outputs_that_are_kept_are_held(weight):
+    """Though their losses are not."""
+    history, kept = History(), []
+    for _ in range(10):
+        output = 2 * weight
+        loss = output.sum()
+        history.mark(*operations_of(loss, output))
+        loss.backward()
+        kept.append(output)
+
+    assert history.held() == 10
+
+
+def test_numbers_and_what_is_detached_have_no_operation(weight):
     output = 2 * weight
 
-    assert operation_of(0.5, output) is output.grad_fn
-    assert operation_of(0.5, output.detach()) is None
-    assert operation_of(0.5, None) is None
+    assert operations_of(0.5, output) == [output.grad_fn]
+    assert operations_of(output.sum().detach(), None) == operations_of(0.5, output.detach()) == []

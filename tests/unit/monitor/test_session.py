@@ -1,7 +1,10 @@
 """Facts about a session: facts, looks and rows of one loop."""
 
 import copy
+import gc
+import weakref
 
+import pytest
 import torch
 from torch import nn
 
@@ -193,3 +196,85 @@ def test_rows_of_an_update_are_those_of_all_its_batches():
         session.close()
 
         assert (session.facts.batch_size, session.facts.update_rows) == (2, 8)
+
+
+@pytest.mark.parametrize("kind", ["tensor rate", "float loss", "dict inputs", "no inputs"])
+def test_calm_steps_count_once_whatever_they_are_given(kind):
+    """A rate that is a tensor, a loss that is a number, inputs that are no tensor."""
+    model = nn.Linear(3, 2)
+    rate = torch.tensor(1e-3) if kind == "tensor rate" else 1e-3
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    session = Session(model, [optimizer], None, lambda _step: False)
+    session.open()
+    x = torch.randn(8, 3)
+    given = {"dict inputs": {"x": x}, "no inputs": None}.get(kind, x)
+    for _ in range(1120):
+        optimizer.zero_grad()
+        loss = model(x).square().mean()
+        loss.backward()
+        optimizer.step()
+        session.step(float(loss.detach()) if kind == "float loss" else loss, given, None)
+        assert len(session.facts.losses) == session.facts.num_steps
+    session.settle()
+    session.close()
+
+    facts = session.facts
+    assert session._calm_until == 1150
+    assert (facts.num_steps, facts.num_updates, facts.num_examples_seen) == (1120, 1120, 8 * 1120)
+    assert [one for _, one in facts.rates] == pytest.approx([1e-3])
+
+
+def test_a_loop_that_breaks_off_leaves_no_activations_alive():
+    """While a step is looked at closely: between forward pass and report."""
+
+    class Big(nn.Linear):
+        def forward(self, x):
+            output = super().forward(x)
+            kept.append(weakref.ref(output))
+            return output
+
+    kept, model = [], Big(3, 2)
+    session = Session(model, [torch.optim.SGD(model.parameters(), lr=0.1)], None, EACH)
+    session.open()
+    loss = model(torch.randn(8, 3)).square().mean()
+    session.close()
+    del loss, session
+    gc.collect()
+
+    assert kept[0]() is None
+
+
+def test_parameters_that_no_optimiser_has_stay_known():
+    """Though their gradients are gone when it is looked again."""
+    model = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2))
+    optimizer = torch.optim.SGD(model[0].parameters(), lr=0.1)
+    session = Session(model, [optimizer], None, lambda _step: False)
+    session.open()
+    for _ in range(1110):
+        loss = model(torch.randn(4, 3)).square().mean()
+        loss.backward()
+        optimizer.step()
+        model.zero_grad()
+        session.step(loss, torch.zeros(4, 3), None)
+
+    assert session.facts.outside == ("1.weight", "1.bias")
+    session.close()
+
+
+def test_updates_are_known_in_the_middle_of_the_loop():
+    """And where a loop takes several batches for each."""
+    model = nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    session = Session(model, [optimizer], None, lambda _step: False)
+    session.open()
+    for step in range(1, 1130):
+        loss = model(torch.randn(4, 3)).square().mean()
+        loss.backward()
+        if step % 2 == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+        session.step(loss, torch.zeros(4, 3), None)
+    session.settle()
+
+    assert session.facts.num_updates == 564
+    session.close()

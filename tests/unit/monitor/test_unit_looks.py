@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -80,3 +81,28 @@ def test_a_failure_is_told_and_the_pass_goes_on(monkeypatch):
 
     assert output.shape == (1, 2)
     assert isinstance(failures[0], ZeroDivisionError)
+
+
+def test_an_encoder_in_inference_mode_is_heard():
+    """Nobody counts how often its outputs are written into."""
+
+    class Half(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.encoder, self.head = nn.Linear(3, 4), nn.Linear(4, 2)
+
+        def forward(self, x):
+            with torch.inference_mode():
+                z = self.encoder(x)
+            return self.head(z.clone())
+
+    assert [one.name for one in looked(Half(), torch.randn(5, 3))] == ["encoder", "head"]
+
+
+def test_what_goes_in_is_what_came_out_before():
+    """Its size is not measured twice; where it was written over, it is."""
+    linear, rectifier, last = looked(
+        nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Linear(8, 2)), torch.randn(16, 5)
+    )
+
+    assert (rectifier.input_rms, last.input_rms) == pytest.approx((linear.rms, rectifier.rms))

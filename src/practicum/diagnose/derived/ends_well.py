@@ -23,3 +23,14 @@ def ends_well(facts: Facts) -> bool:
     if learned is None or simple is None or learned.measure != simple.measure or not simple.apart:
         return False
     return learned.valid_error <= simple.best + ERRORS * learned.standard_error
+
+
+def has_learned(facts: Facts, share: float) -> bool:
+    """Return whether validation rows are further than ``share`` from what a constant has to perfect; False if unknown.
+
+    Example:
+        >>> has_learned(Facts(), 0.5)
+        False
+    """
+    learned = learned_of(facts)
+    return learned is not None and learned.valid > share

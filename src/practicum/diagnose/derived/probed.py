@@ -25,6 +25,12 @@ ROWS, FEWEST = 1000, 40
 WIDEST = 2048
 """Numbers of a row that a probe looks at; of more, the means over positions, or the first ones."""
 
+SPLIT = 256
+"""Rows that go through at a time."""
+
+Key = tuple[str, str]
+"""A layer: name and kind of its last operation."""
+
 MOST = 24
 """Layers that are probed, evenly chosen where there are more."""
 
@@ -65,13 +71,20 @@ def probes_of(facts: Facts) -> tuple[Probe, ...]:
     if sides is None:
         return ()
     (train_x, train_y), (valid_x, valid_y), task = sides
-    names = {id(one): name for name, one in trained.start.named_parameters()}
-    now_names = {id(one): name for name, one in trained.model.named_parameters()}
-    before = [_features(trained.start, names, x) for x in (train_x, valid_x)]
-    after = [_features(trained.model, now_names, x) for x in (train_x, valid_x)]
+    heard = [
+        _features(model, train_x[:2], None)
+        for model in (trained.start, trained.model)  # a pass of two rows tells what there is
+    ]
+    keys = _chosen([key for key in heard[0] if key in heard[1]])
+    before, after = (
+        [_features(model, x, set(keys)) for x in (train_x, valid_x)]
+        for model in (trained.start, trained.model)
+    )
     found = []
-    for name, kind in _chosen([key for key in before[0] if all(key in one for one in (*before, *after))]):
-        key = (name, kind)
+    for key in keys:
+        name, kind = key
+        if not all(key in one for one in (*before, *after)):
+            continue  # not finite
         start, end = (probed(task, one[0][key], train_y, one[1][key]) for one in (before, after))
         target = valid_y.double().numpy()
         if task != "regression":
@@ -107,35 +120,62 @@ def _sides(rows: KeptRows) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]
     return (x, y.reshape(-1, 1).double()), (valid_x, valid_y.reshape(-1, 1).double()), "regression"
 
 
-def _features(model: nn.Module, names: Mapping[int, str], x: Tensor) -> dict[tuple[str, str], Tensor]:
-    """Return the outputs of each layer's last operation, (N, H), in evaluation mode, by name and kind."""
-    double = copy.deepcopy(model).eval()
-    own = dict(zip((id(one) for one in double.parameters()), names.values(), strict=True))
-    found: dict[str, tuple[str, Tensor]] = {}
-    last = ""
+def _features(model: nn.Module, x: Tensor, wanted: set[Key] | None) -> dict[Key, Tensor]:
+    """Return the outputs of each layer's last operation, (N, H), in evaluation mode, by name and kind.
 
-    def hear(kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
-        nonlocal last
+    Args:
+        model: a copy of it is run.
+        x: inputs, (N, …).
+        wanted: layers that are kept; None: all.
+    """
+    double = copy.deepcopy(model).eval()
+    listener = _Listener({id(one): name for name, one in double.named_parameters()})
+    device = next((one.device for one in double.parameters()), x.device)
+    parts: dict[Key, list[Tensor]] = {}
+    with torch.no_grad(), same_draws(0):
+        for rows in torch.split(x, SPLIT):
+            listener.begin(len(rows))
+            with Calls(listener.hear):
+                double(rows.to(device))
+            for name, (kind, values) in listener.found.items():
+                if wanted is None or (name, kind) in wanted:
+                    parts.setdefault((name, kind), []).append(values)
+    whole = {key: torch.cat(some) for key, some in parts.items() if len({one.shape[1] for one in some}) == 1}
+    return {key: one for key, one in whole.items() if len(one) == len(x) and bool(one.isfinite().all())}
+
+
+class _Listener:
+    """Hears a pass and keeps what each layer's last operation returned."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self.begin(0)
+
+    def begin(self, num_rows: int) -> None:
+        """Forget the pass before."""
+        self.found: dict[str, tuple[str, Tensor]] = {}
+        self._num_rows, self._last, self._channels_first = num_rows, "", False
+
+    def hear(self, kind: str, args: tuple[Any, ...], named: Mapping[str, Any], result: Tensor) -> None:
+        """Take in one operation."""
         if kind in ("linear", "convolution", "embedding"):
             weight = named.get("weight", args[1] if len(args) > 1 else None)
-            last = own.get(id(weight), kind).removesuffix(".weight")
-        if kind != "dropout" and result.is_floating_point() and len(result) == len(x) and last:
-            found[last] = (kind, _flat(result.detach()))
-
-    device = next((one.device for one in double.parameters()), x.device)
-    with torch.no_grad(), same_draws(0), Calls(hear):
-        double(x.to(device))
-    return {(name, kind): values for name, (kind, values) in found.items() if bool(values.isfinite().all())}
+            self._last = self._names.get(id(weight), kind).removesuffix(".weight")
+            self._channels_first = kind == "convolution"
+        fits = result.is_floating_point() and result.ndim > 0 and len(result) == self._num_rows
+        if kind != "dropout" and fits and self._last:
+            first = self._channels_first or result.ndim >= 4
+            self.found[self._last] = (kind, _flat(result.detach(), channels_first=first))
 
 
-def _flat(values: Tensor) -> Tensor:
-    """Return a row of numbers for each example, few enough."""
-    if values[:1].numel() > WIDEST and values.ndim > 2:
-        values = values.flatten(2).mean(2)  # of pictures the means of their channels
+def _flat(values: Tensor, *, channels_first: bool) -> Tensor:
+    """Return a row of numbers for each example, few enough: of many positions their mean."""
+    if values.ndim > 2 and values[:1].numel() > WIDEST:
+        values = (values if channels_first else values.movedim(-1, 1)).flatten(2).mean(2)
     return values.flatten(1)[:, :WIDEST].double().cpu()
 
 
-def _chosen(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _chosen(keys: list[Key]) -> list[Key]:
     if len(keys) <= MOST:
         return keys
     return [keys[round(place * (len(keys) - 1) / (MOST - 1))] for place in range(MOST)]

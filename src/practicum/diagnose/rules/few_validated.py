@@ -10,6 +10,7 @@ from practicum.diagnose.derived.schedule import epoch_of
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
 from practicum.monitor.passes import LONGEST as LISTENED
+from practicum.monitor.watch import BATCHES_KEPT as WATCHED
 
 FEW, SHARE = 50, 0.2
 """Rows of validation, and beside those of training: with less of both it is said."""
@@ -27,14 +28,12 @@ def check(facts: Facts) -> str | Evidence | None:
     if not facts.validations:
         if facts.num_steps < LONG or rows is None:
             return None
-        epoch = epoch_of(facts)
-        if epoch is not None and epoch.known and not facts.looked_rows:
-            epochs = min(facts.num_steps, LISTENED) / epoch.num_steps
-            if epochs >= EPOCHS:
-                return (
-                    f"No pass without gradients in {epochs:.0f} epochs: the training loss alone says nothing of "
-                    "other rows."
-                )
+        epochs = epochs_unheard(facts)
+        if epochs >= EPOCHS:
+            return (
+                f"No pass without gradients was heard in the first {epochs:.0f} epochs: the training loss alone says "
+                "nothing of other rows."
+            )
         text = (
             f"No validation in {facts.num_steps} steps: the training loss alone says nothing of other rows."
         )
@@ -43,6 +42,22 @@ def check(facts: Facts) -> str | Evidence | None:
     if rows is None or not 0 < num <= min(FEW, SHARE * len(rows.x)):
         return None
     return f"The validation has {num} rows, beside {len(rows.x)} of training or more{_doubt(facts, num)}."
+
+
+def epochs_unheard(facts: Facts) -> float:
+    """Return for how many epochs no pass without gradients was heard; 0 where one was, or would not have been.
+
+    It would not have been where the model's own passes are not: its parts are called. Where it passes rows more often
+    than there are steps, some of these may have been a validation.
+    """
+    epoch = epoch_of(facts)
+    if epoch is None or not epoch.known or facts.looked_rows:
+        return 0.0
+    beginning = min(facts.num_steps, WATCHED)
+    if not 0.9 * beginning <= facts.num_passes <= beginning + 1:
+        return 0.0
+    share = min(1.0, LISTENED / max(1, facts.num_steps))
+    return share * facts.num_examples_seen / epoch.num_rows
 
 
 def _doubt(facts: Facts, num: int) -> str:
@@ -66,4 +81,5 @@ RULE = Rule(
     source="fault-E5",
     inject="Validate on 20 rows.",
     check=check,
+    is_aside=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from practicum.data.notes import listed
+from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.shortfall import shortfall
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
@@ -15,10 +16,15 @@ def check(facts: Facts) -> str | Evidence | None:
     total = len(facts.frozen) + facts.num_trainable
     text = f"{len(facts.frozen)} of {total} parameters require no gradient: {listed(facts.frozen)}"
     try:
-        lacks = shortfall(facts)
+        lost = facts.first_not_finite is not None or is_explained(facts)
+        lacks = None if lost else shortfall(facts)
     except Exception:  # noqa: BLE001 (a network that cannot be asked is frozen all the same)
         lacks = None
-    return f"{text}." if lacks is None else Evidence(f"{text}. {lacks}", severity="warning")
+    return (
+        f"{text}."
+        if lacks is None
+        else Evidence(f"{text}. {lacks}", severity="warning", causes=(("A12", 0.7),))
+    )
 
 
 RULE = Rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practicum.diagnose.derived.ends_well import ends_well, has_learned
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.gains import gains_of
 from practicum.diagnose.derived.moved import moved_of
@@ -12,6 +13,9 @@ from practicum.monitor.facts import Facts
 
 IDLE, BUSY = 0.015, 0.05
 """Distance from the start, beside the weights' size: of layers that are idle, and of one that is not."""
+
+LEARNED = 0.8
+"""Of the way from a constant to perfect: a network that came so far, and as far as simple models, misses nothing."""
 
 BEHIND = 0.03
 """Distance of an idle layer over that of the busiest."""
@@ -36,9 +40,11 @@ def check(facts: Facts) -> str | Evidence | None:
     rates = {one.learning_rate for look in facts.looks[-1:] for one in look.settings if one.learning_rate > 0}
     apart = f" Rates lie between {min(rates):.2g} and {max(rates):.2g}." if len(rates) > 1 else ""
     lacks = shortfall(facts)
+    enough = ends_well(facts) and has_learned(facts, LEARNED)
     return Evidence(
         f"`{lower.name}` has moved by {lower.distance:.2g} of its size since the start, `{top.name}` by "
-        f"{top.distance:.2g}.{apart}" + (f" {lacks}" if lacks else "")
+        f"{top.distance:.2g}.{apart}" + (f" {lacks}" if lacks else ""),
+        severity="info" if enough else None,
     )
 
 

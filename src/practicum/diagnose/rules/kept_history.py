@@ -33,4 +33,5 @@ RULE = Rule(
     source="fault-C8",
     inject="Write `total = total + loss` and never detach.",
     check=check,
+    is_aside=True,
 )

@@ -15,7 +15,7 @@ def check(facts: Facts) -> str | None:
     if facts.num_backwards > 0:
         return None
     if facts.without_graph >= LEAST:
-        return f"{facts.without_graph} of {facts.num_steps} losses have no gradient (`loss.requires_grad` is false)."
+        return f"{facts.without_graph} losses that were looked at have no gradient (`loss.requires_grad` is false)."
     if is_never_reached(facts):
         return f"No backward pass reached a parameter, and {facts.num_updates:,} updates were made without gradients."
     return None

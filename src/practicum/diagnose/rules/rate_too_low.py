@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from practicum.diagnose.derived.ends_well import has_learned
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.paces import paces_of
 from practicum.diagnose.derived.rates import too_slow
 from practicum.diagnose.rules import hard_clipping, idle_layers
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.monitor.facts import Facts
+
+LEARNED = 0.6
+"""Of the way from a constant to perfect: a network that came so far learns slowly, but it does."""
 
 HELD_UP = 0.5
 """Share of numbers whose rate ε holds up, beyond which that is to blame, not the rate."""
@@ -22,7 +26,8 @@ def check(facts: Facts) -> Evidence | None:
     if found is None or any(other.check(facts) is not None for other in (hard_clipping, idle_layers)):
         return None
     return Evidence(
-        f"The learning rate is too low: steps are {paces.early_update:.1e} of the weights, and {found.text}."
+        f"The learning rate is too low: steps are {paces.early_update:.1e} of the weights, and {found.text}.",
+        severity="info" if has_learned(facts, LEARNED) else None,
     )
 
 

@@ -43,6 +43,7 @@ class Rule:
         inject: how to make it happen, for whoever wants to see the rule at work.
         check: returns the evidence, a sentence with numbers (or an :class:`Evidence`), or None.
         is_outcome: whether it says how the run ended; where another finding says why, and is surer, it is no warning.
+        is_aside: whether it costs time, memory or certainty alone, so that it cannot be why a run ended badly.
 
     Source:
         Bengio 2012, 4.1: verdicts with their reasons; catalogue of faults in the guide.
@@ -58,6 +59,7 @@ class Rule:
     inject: str
     check: Callable[[Facts], str | Evidence | None]
     is_outcome: bool = False
+    is_aside: bool = False
 
     def finding(self, facts: Facts) -> Finding | None:
         """Return what the rule finds in ``facts``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from practicum.diagnose.derived.course import course_of
 from practicum.diagnose.derived.decayed import stalled_by_decay
+from practicum.diagnose.derived.ends_well import ends_well, has_learned
 from practicum.diagnose.derived.exact import is_explained
 from practicum.diagnose.derived.paces import rows_of_update
 from practicum.diagnose.derived.rates import is_better, own_clip, too_fast, too_slow
@@ -17,6 +18,9 @@ FEWEST = 5
 
 STILL = -0.03
 """Rise of the loss over the last third, as part of its whole fall, below which it still falls."""
+
+LEARNED = 0.87
+"""Of the way from a constant to perfect: what still falls there is mostly the loss, and hardly the error."""
 
 LOWER = 0.85
 """Part of the validation loss of now that as many steps again, 80 at most, must bring it below."""
@@ -45,7 +49,12 @@ def check(facts: Facts) -> Evidence | None:
         f"The loss still falls: {trial.num_steps} steps more bring that of the kept training rows from {now:.4g} to "
         f"{trial.train:.4g}, that of validation rows from {valid:.4g} to {trial.valid:.4g}."
     )
-    return Evidence(text, causes=BY_FEW_ROWS if 0 < rows_of_update(facts) <= batch_too_small.SMALL else None)
+    enough = ends_well(facts) or has_learned(facts, LEARNED)
+    return Evidence(
+        text,
+        severity="info" if enough else None,
+        causes=BY_FEW_ROWS if 0 < rows_of_update(facts) <= batch_too_small.SMALL else None,
+    )
 
 
 RULE = Rule(

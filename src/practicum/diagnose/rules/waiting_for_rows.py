@@ -53,4 +53,5 @@ RULE = Rule(
     source="fault-C9",
     inject="Sleep for 10 ms before each minibatch.",
     check=check,
+    is_aside=True,
 )

@@ -7,6 +7,7 @@ import math
 from practicum.diagnose.derived.before import start_before
 from practicum.diagnose.derived.constant import learned_of
 from practicum.diagnose.derived.ends_well import ends_well
+from practicum.diagnose.derived.rows import rows_of
 from practicum.diagnose.rules.rule import Evidence, Rule
 from practicum.diagnose.rules.sorted_batches import check as sorted_by_target
 from practicum.diagnose.rules.unscaled_inputs import check as unscaled
@@ -17,6 +18,9 @@ WILD = 9.0
 
 LEARNED = 0.5
 """Of the way from a constant to perfect: where less was learned, half of :data:`WILD` is a warning."""
+
+FAR = 1000.0
+"""Distance from the targets at which it is tried whether a loss is one of squares."""
 
 SOUND = 5.0
 """Root mean square of what comes to the last layer, up to which it is the last layer itself that is wild."""
@@ -29,7 +33,7 @@ def check(facts: Facts) -> Evidence | None:
         return None
     found, severity = start.finding, start.finding.severity
     learned, times = learned_of(facts), start.loss / max(abs(start.prior), 1e-12)
-    if learned is not None and learned.measure == "squared":
+    if _is_squared(facts):
         times = math.sqrt(max(times, 0.0))
     little = learned is None or not learned.valid > LEARNED
     if times < (WILD / 2 if little else WILD) or ends_well(facts):
@@ -46,6 +50,15 @@ def check(facts: Facts) -> Evidence | None:
             found.advice,
         )
     return Evidence(found.evidence, severity, (("L4", 0.85), ("A3", 0.1)), found.advice)
+
+
+def _is_squared(facts: Facts) -> bool:
+    """Return whether the loss is one of squares: four times as high for outputs twice as far off."""
+    rows, trained = rows_of(facts), facts.trained
+    if rows is None or trained is None or trained.loss_fn is None or not rows.y.is_floating_point():
+        return False
+    near, far = (float(trained.loss_fn(rows.y + FAR * times, rows.y)) for times in (1, 2))
+    return far > 3 * near > 0
 
 
 def _arrives(facts: Facts) -> float:

@@ -66,10 +66,10 @@ class Session:
         self.end()
         self.failures, self._losses, self._kept, self._updates = [], [], None, 0
         self._monitor = Monitor(model, optimizers, loss_fn=self.loss_fn or loss_fn)
+        self._monitor.__enter__()
         self._handles = [
             bare_optimizer(one).register_step_post_hook(Hook(self._stepped)) for one in optimizers
         ]
-        self._monitor.__enter__()
         self.is_open = True
 
     def _stepped(self, *_given: Any) -> None:
@@ -119,11 +119,13 @@ class Session:
         if not self.is_open:
             return
         self.is_open = False
-        if self._losses:
-            self._step((None, None), parts=len(self._losses))
-        self.monitor.__exit__()
-        for handle in self._handles:
-            handle.remove()
+        try:
+            if self._losses:
+                self._step((None, None), parts=len(self._losses))
+            self.monitor.__exit__()
+        finally:
+            for handle in self._handles:
+                handle.remove()
         if self.say is not None and self.monitor.facts.rank == 0:
             self.say(f"practicum: {self.text}")
 

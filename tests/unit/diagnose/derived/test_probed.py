@@ -93,3 +93,25 @@ def test_without_rows_or_with_targets_of_another_kind_there_are_none():
         == ()
     )
     assert probes_of(facts_of((X, tags), model=model, start=model, loss_fn=nn.CrossEntropyLoss())) == ()
+
+
+def test_sequences_are_probed_by_the_mean_of_their_places():
+    """Not by the mean of their units, which a norm has made alike."""
+    y = torch.arange(200) % 2
+    x = normal(200, 40, 6) + y[:, None, None]
+
+    class Sequence(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.wide, self.norm, self.head = nn.Linear(6, 64), nn.LayerNorm(64), nn.Linear(64, 2)
+
+        def forward(self, given):
+            return self.head(self.norm(self.wide(given)).mean(1))
+
+    model = Sequence()
+    found = probes_of(
+        facts_of((x, y), model=model, start=copy.deepcopy(model), loss_fn=nn.CrossEntropyLoss())
+    )
+
+    assert [(one.kind, one.num_units) for one in found] == [("norm", 64), ("linear", 2)]
+    assert found[0].at_end < 0.1

@@ -28,14 +28,22 @@ def test_it_fires_beyond_its_limit_and_not_before(facts, found):
 
 
 @pytest.mark.parametrize(
-    ("num_steps", "looked_rows", "severity"),
-    [(239, 0, "info"), (241, 0, "warning"), (241, 32, "info"), (150, 0, None)],
+    ("num_steps", "looked_rows", "num_passes", "severity"),
+    [
+        (239, 0, None, "info"),
+        (241, 0, None, "warning"),
+        (241, 32, None, "info"),
+        (241, 0, 1, "info"),
+        (241, 0, 290, "info"),
+        (150, 0, None, None),
+    ],
 )
-def test_epochs_without_any_validation_are_a_warning(num_steps, looked_rows, severity):
-    """Unless something was looked at without gradients, which may have been one."""
+def test_epochs_without_any_validation_are_a_warning(num_steps, looked_rows, num_passes, severity):
+    """Unless some pass may have been one: without gradients, or beside the steps; or passes are not heard at all."""
     facts = facts_of(Exact(), losses=[1.0] * num_steps, valid=False)
     facts.sample.first.take(2, *facts.sample.first.batches[0])  # all rows once more: the epoch is over
     facts.batch_size, facts.looked_rows = 5, looked_rows
+    facts.num_examples_seen, facts.num_passes = 5 * num_steps, num_passes or num_steps
     finding = RULE.finding(facts)
 
     assert (finding and finding.severity) == severity
