@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,53 @@ def jobs(split: str, severities: str = "one") -> Iterator[str]:
         yield f"healthy/-/-/0/{index}"
     for index in range(first, first + round(DOUBLE_SHARE / (1 - DOUBLE_SHARE) * single)):
         yield f"double/-/-/0/{index}"
+
+
+def wanted(
+    keys: Iterable[str], watchers: Sequence[str], num_watched: int, num_others: int
+) -> Iterator[tuple[str, str]]:
+    """Yield keys with watchers, of a part of a split.
+
+    Args:
+        keys: of a split.
+        watchers: by name.
+        num_watched: seeds of each fault and task that are watched; the others run unwatched, to tell harm by.
+        num_others: tasks of each fault that are not held out, drawn by its name; of the held-out ones there are all.
+    """
+    every = list(keys)
+    tasks: dict[str, set[str]] = defaultdict(set)
+    for key in every:
+        kind, name, where, _, _ = key.split("/")
+        if kind == "fault":
+            tasks[name].add(where)
+    chosen = {
+        (name, where)
+        for name, some in tasks.items()
+        for where in (
+            *(some & set(HELD_OUT_TASKS)),
+            *sorted(some - set(HELD_OUT_TASKS), key=lambda one: zlib.crc32(f"{name}{one}".encode()))[
+                :num_others
+            ],
+        )
+    }
+    twins = {(FAULTS[name].prepare.__name__, where) for name, where in chosen}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    doubles = [key for key in every if key.startswith("double")]
+    num_single = num_watched * len(chosen)
+    left_out = set(doubles[round(DOUBLE_SHARE / (1 - DOUBLE_SHARE) * num_single) :])
+    for key in every:
+        if key in left_out:
+            continue
+        kind, name, where, severity, _ = key.split("/")
+        if kind == "twin":
+            if (name, where) in twins:
+                yield key, "none"
+        elif kind != "fault":
+            yield from ((key, watcher) for watcher in watchers)
+        elif (name, where) in chosen:
+            seen[name, where, severity] += 1
+            is_watched = seen[name, where, severity] <= num_watched
+            yield from ((key, watcher) for watcher in (watchers if is_watched else ("none",)))
 
 
 def _severity(fault: str, name: str) -> int:

@@ -71,10 +71,10 @@ def read(path: Path) -> list[dict[str, Any]]:
     return records
 
 
-def run_all(keys: Sequence[str], watchers: Sequence[str], path: Path, num_workers: int) -> None:
-    """Run what is not done yet, and append it."""
+def run_all(wanted: Sequence[tuple[str, str]], path: Path, num_workers: int) -> None:
+    """Run what is not done yet of these keys and watchers, and append it."""
     done = {(one["key"], one["watcher"]) for one in read(path)}
-    todo = [(key, watcher) for key in keys for watcher in watchers if (key, watcher) not in done]
+    todo = [one for one in wanted if one not in done]
     print(f"{len(done)} done, {len(todo)} to do, {num_workers} workers", flush=True)
     began, told = time.time(), time.time()
     context = multiprocessing.get_context("spawn")
