@@ -48,7 +48,7 @@ class UnitLook:
 
 @dataclass(frozen=True, slots=True)
 class ParameterLook:
-    """One parameter at one step.
+    """One parameter at one step; of a large weight, as evenly spaced rows of it tell.
 
     Attributes:
         name: of the parameter.
@@ -60,12 +60,12 @@ class ParameterLook:
         update_norm: of the step.
         velocity_norm: of the optimiser's running mean of gradients; nan where it has none.
         epsilon_share: share of numbers whose adaptive rate is held up by ε; nan where there is none.
-        mean: of the parameter.
-        deviation: of the parameter.
+        mean: of the numbers that were looked at.
+        deviation: likewise.
         gradient_mean: of its gradient.
         gradient_deviation: likewise.
-        histogram: of the parameter, at steps that are looked at deeply.
-        gradient_histogram: of its gradient, likewise.
+        histogram: of the numbers that were looked at, at steps that are looked at deeply.
+        gradient_histogram: of their gradient, likewise.
     """
 
     name: str

@@ -43,7 +43,7 @@ def check(facts: Facts) -> str | None:
     return (
         f"Minibatches of {facts.batch_size} of {epoch.num_rows} rows make {epoch.num_steps:.1f} updates an epoch, "
         f"{facts.num_steps} in all, and bring the loss of the kept rows to {now:.4g}; {trial.num_steps} updates by "
-        f"{USUAL} rows each, no more rows in all, bring it to {trial.train:.4g}."
+        f"{USUAL} rows each, {trial.num_steps * USUAL:,} rows in all, bring it to {trial.train:.4g}."
     )
 
 

@@ -52,3 +52,15 @@ def test_a_network_that_cannot_be_asked_is_told_all_the_same():
 
     facts = watched(num_steps=10, model=Own())
     assert RULE.finding(facts).severity == "info"
+
+
+def test_a_run_that_was_lost_is_not_blamed_on_what_is_frozen():
+    """Nor is one that another fact explains."""
+    for fact in ({"first_not_finite": 3}, {"stale": 9}):
+        facts = watched(num_steps=20, learning_rate=1e-5)
+        facts.frozen = ("0.bias",)
+        assert RULE.finding(facts).severity == "warning"
+        for name, value in fact.items():
+            setattr(facts, name, value)
+        facts.kept.clear()
+        assert RULE.finding(facts).severity == "info"

@@ -35,3 +35,13 @@ def test_it_fires_where_most_are_clipped_to_little_and_none_of_it_helps(
     assert (finding is not None) == found
     if finding is not None:
         assert finding.causes[0][0] == "O13"
+
+
+@pytest.mark.parametrize(("far", "severity"), [(True, "info"), (False, "warning")])
+def test_a_network_that_came_far_is_worth_knowing_alone(far, severity, monkeypatch):
+    """It was not held up by much."""
+    monkeypatch.setattr(module, "helped_by", lambda _facts, _change: HELPED)
+    monkeypatch.setattr(module, "has_learned", lambda _facts, share: far and share == module.LEARNED)
+    looks = [a_look(step=step, parameters=(a_parameter(gradient_norm=0.02),)) for step in range(4)]
+
+    assert RULE.finding(Facts(num_steps=4, num_updates=4, looks=looks)).severity == severity

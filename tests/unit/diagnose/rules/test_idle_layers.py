@@ -4,7 +4,9 @@ import pytest
 import torch
 from tests.made_networks import facts_of, tower
 
-from practicum.diagnose.rules.idle_layers import RULE
+from practicum.diagnose.rules import idle_layers as module
+
+RULE = module.RULE
 
 
 def moved(below, above):
@@ -34,3 +36,14 @@ def test_it_fires_beyond_its_limit_and_not_before(facts, found):
     if finding is not None:
         assert finding.rule == RULE.id
         assert finding.causes[0][0] == "A16"
+
+
+@pytest.mark.parametrize(
+    ("well", "far", "severity"), [(True, True, "info"), (True, False, "warning"), (False, True, "warning")]
+)
+def test_a_network_that_ends_well_and_far_is_worth_knowing_alone(well, far, severity, monkeypatch):
+    """It misses nothing."""
+    monkeypatch.setattr(module, "ends_well", lambda _facts: well)
+    monkeypatch.setattr(module, "has_learned", lambda _facts, share: far and share == module.LEARNED)
+
+    assert RULE.finding(facts_of(moved(0.0001, 0.5), start=tower(16, 16))).severity == severity

@@ -40,3 +40,12 @@ def test_clipping_explains_it(monkeypatch):
     monkeypatch.setattr(module.hard_clipping, "check", lambda _facts: "clipped")
 
     assert RULE.finding(Facts(looks=[a_look()])) is None
+
+
+@pytest.mark.parametrize(("far", "severity"), [(True, "info"), (False, "warning")])
+def test_a_network_that_came_far_is_worth_knowing_alone(far, severity, monkeypatch):
+    """It learns slowly, but it does."""
+    monkeypatch.setattr(module, "too_slow", lambda _facts: Rates(1.0, 0.9, 0.1, 100.0, 80, 0.8))
+    monkeypatch.setattr(module, "has_learned", lambda _facts, share: far and share == module.LEARNED)
+
+    assert RULE.finding(Facts(looks=[a_look()])).severity == severity

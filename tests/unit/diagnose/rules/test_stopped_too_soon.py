@@ -71,3 +71,20 @@ def test_minibatches_of_few_rows_are_likelier_to_blame(monkeypatch):
 
     assert RULE.finding(Facts(**facts, batch_size=4)).causes[0][0] == "O8"
     assert RULE.finding(Facts(**facts, batch_size=5)).causes[0][0] == "O14"
+
+
+@pytest.mark.parametrize(
+    ("well", "far", "severity"), [(False, False, "warning"), (True, False, "info"), (False, True, "info")]
+)
+def test_a_network_that_came_far_or_ends_well_is_worth_knowing_alone(well, far, severity, monkeypatch):
+    """What falls there is mostly the loss."""
+    monkeypatch.setattr(module, "loss_now", lambda _facts: 0.6)
+    monkeypatch.setattr(module, "valid_now", lambda _facts: 0.6)
+    monkeypatch.setattr(
+        module, "trial_of", lambda _facts, one: Trial(1.0, 0.8 if one.from_start else 0.3, 0.3, 40)
+    )
+    monkeypatch.setattr(module, "ends_well", lambda _facts: well)
+    monkeypatch.setattr(module, "has_learned", lambda _facts, share: far and share == module.LEARNED)
+    facts = Facts(num_steps=40, num_updates=9, losses=FALLING, ended=True)
+
+    assert RULE.finding(facts).severity == severity

@@ -61,3 +61,25 @@ def test_where_large_numbers_arrive_the_layers_below_are_to_blame():
 def test_inputs_that_are_not_scaled_explain_it():
     """Another rule tells them."""
     assert check(_facts(1, x=1000 * X)) is None
+
+
+@pytest.mark.parametrize(
+    ("loss_fn", "squared"),
+    [
+        (nn.MSELoss(), True),
+        (nn.L1Loss(), False),
+        (nn.HuberLoss(), False),
+        (nn.MSELoss(reduction="sum"), True),
+    ],
+)
+def test_a_loss_of_squares_is_known_by_how_it_grows(loss_fn, squared):
+    """Its root is what is compared."""
+    y = X[:, :1]
+    facts = facts_of((X, y), model=nn.Linear(3, 1), loss_fn=loss_fn)
+
+    assert module._is_squared(facts) == squared
+
+
+def test_a_loss_of_classes_is_none_of_squares():
+    """Its targets are no numbers."""
+    assert not module._is_squared(_facts(1))
