@@ -133,11 +133,11 @@ class Monitor:
         """Return what is wrong, as far as was seen, the gravest first.
 
         Args:
-            again: of another run of the same program with the same seed, if only its first steps: told is then also
-                from which step on the two differ [C10].
             prove: undo each leading cause on copies of the network, for some steps and seconds, beside changes at
                 random; `Finding.proof` says what came of it, or why nothing could be tried: ``loss_fn``, inputs and
                 targets must be known.
+            again: of another run of the same program with the same seed, if only its first steps: told is then also
+                from which step on the two differ [C10].
         """
         from practicum.diagnose.conclude import conclude
         from practicum.diagnose.difference import with_difference
