@@ -138,10 +138,17 @@ class Monitor:
                 targets must be known.
             again: of another run of the same program with the same seed, if only its first steps: told is then also
                 from which step on the two differ [C10].
+
+        Raises:
+            ConfigError: if ``again`` is no monitor.
         """
         from practicum.diagnose.conclude import conclude
         from practicum.diagnose.difference import with_difference
 
+        if again is not None and not isinstance(again, Monitor):
+            raise ConfigError(
+                f"`again` must be the monitor of another run, but got {type(again).__name__}. Watch that run too."
+            )
         found = conclude(self.facts)
         if prove:
             from practicum.diagnose.evidence.watched import proven

@@ -122,6 +122,8 @@ def test_a_second_run_of_the_same_seed_that_differs_is_told():
     assert first.findings(again=same) == first.findings()
     assert first.findings(again=other)[0].causes == (("C10", 1.0),)
     assert first.causes(again=other)[0] == ("C10", 1.0)
+    with pytest.raises(ConfigError, match="`again` must be the monitor"):
+        first.findings(again=[0.5, 0.4])
 
 
 def test_a_model_that_cannot_be_asked_has_no_probes():
