@@ -2,8 +2,8 @@
 
 Two nets, batch 64, plain SGD, one thread; chunks of steps in turns within one process, medians of their ratio. The
 first 600 steps, in which most is looked at, are told apart from those after. The monitor is told loss, inputs and
-targets: at its default schedule, and looking closely at every step. torchmortem beside it, where it is installed
-(benchmarks/faults/peers.py says how). Run:
+targets: at its default schedule, and looking closely at every step. torchmortem beside it, and Cockpit's economy preset
+at every step, where they are installed (benchmarks/faults/peers.py says how; Cockpit is cockpit-for-pytorch). Run:
 
     python -m benchmarks.monitor_cost           # about 4 minutes
     python -m benchmarks.monitor_cost --quick
@@ -38,7 +38,7 @@ class Loop:
 
     Args:
         sizes: of the layers.
-        by: who watches: "nobody", "default", "every step" or "torchmortem".
+        by: who watches: "nobody", "default", "every step", "torchmortem" or "cockpit, every step".
     """
 
     def __init__(self, sizes: tuple[int, ...], by: str) -> None:
@@ -60,6 +60,31 @@ class Loop:
 
             self.watcher = Autopsy(self.model, optimizer=self.optimizer)
             self.watcher.attach()
+        elif by == "cockpit, every step":
+            self._prepare_cockpit()
+
+    def _prepare_cockpit(self) -> None:
+        """Make the model and its losses as Cockpit wants them."""
+        from backpack import extend
+        from cockpit import Cockpit
+        from cockpit.utils import schedules
+        from cockpit.utils.configuration import configuration
+
+        self.model, self.loss_fn = extend(self.model), extend(self.loss_fn)
+        self.each = extend(nn.CrossEntropyLoss(reduction="none"))
+        wanted = configuration("economy", track_schedule=schedules.linear(1))
+        self.watcher = Cockpit(self.model.parameters(), quantities=wanted)
+
+    def _backward_in_cockpit(self, output: Any, loss: Any, y: Any) -> None:
+        """Go backwards as Cockpit wants it."""
+        told = {
+            "batch_size": BATCH_SIZE,
+            "individual_losses": self.each(output, y),
+            "loss": loss,
+            "optimizer": self.optimizer,
+        }
+        with self.watcher(self.step, info=told):
+            loss.backward(create_graph=self.watcher.create_graph(self.step))
 
     def run(self, num_steps: int) -> float:
         """Train and return the seconds a step."""
@@ -69,7 +94,12 @@ class Loop:
             self.step += 1
             x, y = self.x[rows], self.y[rows]
             self.optimizer.zero_grad()
-            loss = self.loss_fn(self.model(x), y)
+            output = self.model(x)
+            loss = self.loss_fn(output, y)
+            if self.by == "cockpit, every step":
+                self._backward_in_cockpit(output, loss, y)
+                self.optimizer.step()
+                continue
             loss.backward()
             self.optimizer.step()
             if self.by == "torchmortem":
@@ -84,6 +114,8 @@ def compare(name: str, num_chunks: int, chunk: int) -> list[dict[str, object]]:
     others = ["default", "every step"]
     if importlib.util.find_spec("torchmortem") is not None:
         others.append("torchmortem")
+    if importlib.util.find_spec("cockpit") is not None:
+        others.append("cockpit, every step")
     loops = [Loop(NETS[name], by) for by in ("nobody", *others)]
     found: dict[str, list[dict[str, float]]] = {"beginning": [], "after": []}
     while len(found["after"]) < num_chunks:
