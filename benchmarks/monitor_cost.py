@@ -83,8 +83,8 @@ class Loop:
             "loss": loss,
             "optimizer": self.optimizer,
         }
-        with self.watcher(self.step, info=told):
-            loss.backward(create_graph=self.watcher.create_graph(self.step))
+        with self.watcher(self.step - 1, info=told):  # it counts from 0
+            loss.backward(create_graph=self.watcher.create_graph(self.step - 1))
 
     def run(self, num_steps: int) -> float:
         """Train and return the seconds a step."""
