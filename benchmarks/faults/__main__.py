@@ -23,6 +23,7 @@ def main() -> None:
     run = commands.add_parser("run", help="run what is not done yet")
     run.add_argument("--split", choices=("tune", "test"), default="tune")
     run.add_argument("--severities", choices=("one", "all"), default="one")
+    run.add_argument("--draw", type=int, default=0, help="other seeds and other sound programs")
     run.add_argument("--watchers", default="practicum", help="with commas; see benchmarks/faults/run.py")
     run.add_argument(
         "--only", default="*", help="keys to run, such as 'fault/O*' or '*/digits/*'; with commas"
@@ -34,6 +35,7 @@ def main() -> None:
     run.add_argument("--out", type=Path, required=True)
     score = commands.add_parser("score", help="print tables")
     score.add_argument("files", type=Path, nargs="+")
+    score.add_argument("--harm-from", type=Path, nargs="*", default=[], help="runs that tell harm alone")
     repair = commands.add_parser("repair", help="follow the advice of runs at fault, and a random one")
     repair.add_argument("files", type=Path, nargs="+")
     repair.add_argument("--out", type=Path, required=True)
@@ -46,7 +48,7 @@ def main() -> None:
 
         keys = [
             key
-            for key in jobs(asked.split, asked.severities)
+            for key in jobs(asked.split, asked.severities, asked.draw)
             if any(fnmatch.fnmatch(key, one) for one in asked.only.split(","))
         ]
         if asked.limit and len(keys) > asked.limit:
@@ -58,7 +60,8 @@ def main() -> None:
         from benchmarks.faults.run import read
         from benchmarks.faults.tables import report
 
-        print(report([record for file in asked.files for record in read(file)]))
+        told = [{**record, "watcher": "none"} for file in asked.harm_from for record in read(file)]
+        print(report([*(record for file in asked.files for record in read(file)), *told]))
     else:
         from benchmarks.faults.follow import follow_all
 

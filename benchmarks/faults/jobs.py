@@ -23,8 +23,12 @@ DOUBLE_SHARE = 0.15
 """Of runs that carry two faults."""
 
 
-def jobs(split: str, severities: str = "one") -> Iterator[str]:
-    """Yield the keys of a split; with "one" severity, each fault and task has one, drawn by their names."""
+def jobs(split: str, severities: str = "one", draw: int = 0) -> Iterator[str]:
+    """Yield the keys of a split; with "one" severity, each fault and task has one, drawn by their names.
+
+    Another draw has other seeds and other sound programs, on the same tasks.
+    """
+    seeds = range(SEEDS[split].start + 5 * draw, SEEDS[split].stop + 5 * draw)
     names = TUNE_TASKS if split == "tune" else tuple(TASKS)
     seen: set[tuple[str, str]] = set()
     single = 0
@@ -35,11 +39,11 @@ def jobs(split: str, severities: str = "one") -> Iterator[str]:
             twin = (fault.prepare.__name__, name)
             if twin not in seen:
                 seen.add(twin)
-                yield from (f"twin/{twin[0]}/{name}/0/{seed}" for seed in SEEDS[split])
+                yield from (f"twin/{twin[0]}/{name}/0/{seed}" for seed in seeds)
             for severity in fault.severities if severities == "all" else (_severity(fault.id, name),):
-                single += len(SEEDS[split])
-                yield from (f"fault/{fault.id}/{name}/{severity}/{seed}" for seed in SEEDS[split])
-    first = 0 if split == "tune" else TEST_FROM
+                single += len(seeds)
+                yield from (f"fault/{fault.id}/{name}/{severity}/{seed}" for seed in seeds)
+    first = (0 if split == "tune" else TEST_FROM) + 1000 * draw
     for index in range(first, first + NUM_HEALTHY[split]):
         yield f"healthy/-/-/0/{index}"
     for index in range(first, first + round(DOUBLE_SHARE / (1 - DOUBLE_SHARE) * single)):

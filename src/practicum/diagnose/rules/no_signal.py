@@ -17,8 +17,8 @@ from practicum.monitor.facts import Facts
 POOR = 0.65
 """Of the way from a constant to perfect that the network went on new rows; where it went further, nothing is asked."""
 
-LITTLE = 0.3
-"""Skill of the best simple model below which inputs say little."""
+LITTLE, SOME = 0.15, 0.3
+"""Skill of the best simple model below which inputs say little; and up to which it is worth knowing, of a hard task."""
 
 AHEAD = 0.15
 """By how much more of the way a network went than simple models, before it is left at that."""
@@ -62,13 +62,14 @@ def check(facts: Facts) -> str | Evidence | None:
         lost = empty_columns(facts)
         explained = lost is not None and lost.severity == "warning"
         return Evidence(text, "warning" if explained else "critical", causes)
-    if max(one.value for one in skills) >= LITTLE or wrong_labels(facts) is not None or _improves(facts):
+    if max(one.value for one in skills) >= SOME or wrong_labels(facts) is not None or _improves(facts):
         return None
     text = (
         f"Inputs say little of the targets: of a forest and a linear model the better has a skill of {told}."
     )
     better = _went(facts) > AHEAD + max(_share(one) for one in (forest, line) if one is not None)
-    return Evidence(text, "info" if better else "warning", (("D12", 0.7), ("D6", 0.2), ("D5", 0.1)))
+    some = max(one.value for one in skills) >= LITTLE
+    return Evidence(text, "info" if better or some else "warning", (("D12", 0.7), ("D6", 0.2), ("D5", 0.1)))
 
 
 def _improves(facts: Facts) -> bool:

@@ -25,6 +25,9 @@ SURE = 6.0
 SHARE = 0.3
 """Of the columns: from here on they are scaled otherwise, below it some come from elsewhere."""
 
+FEW = 0.1
+"""Of the columns: fewer are chance, or a few columns of rare values, and worth knowing alone."""
+
 VARIED = 0.3
 """Different values in a column, as a share of its rows, from which its quartiles are compared."""
 
@@ -55,7 +58,8 @@ def check(facts: Facts) -> str | Evidence | None:
     text = f"In validation {count} of {num} inputs lie elsewhere than in training: {how}."
     if not moved.any() and float(stretched.max(initial=0.0)) > 0 and _is_narrower(train, valid):
         return Evidence(f"{text} Noise that is added in training alone does that.", severity="info")
-    return Evidence(text, severity="critical" if count >= SHARE * num else "warning")
+    share = count / num
+    return Evidence(text, severity="critical" if share >= SHARE else "warning" if share >= FEW else "info")
 
 
 def _is_narrower(train: Array, valid: Array) -> bool:

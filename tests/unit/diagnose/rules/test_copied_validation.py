@@ -19,6 +19,16 @@ def test_copies_are_counted():
     assert "50 of 100" in _check(x, v).text
 
 
+def test_few_copies_are_worth_knowing():
+    """Up to a tenth of the rows: some tables hold a row twice."""
+    x, v = normal(200, 4), normal(100, 4, seed=1)
+    x[:11] = v[:11]
+    assert _check(x, v).severity == "critical"
+    x[0] = 0.0
+
+    assert _check(x, v).severity == "info"
+
+
 def test_near_copies_are_counted_too():
     """They differ in the third place."""
     x, v = normal(200, 4), normal(100, 4, seed=1)

@@ -26,6 +26,14 @@ def test_one_column_that_moved_is_a_warning():
     assert _check(v).severity == "warning"
 
 
+def test_one_column_of_many_is_worth_knowing():
+    """Of eleven."""
+    x, v = normal(400, 11), normal(200, 11, seed=1)
+    v[:, 0] += 1.5
+
+    assert _check(v, x).severity == "info"
+
+
 def test_rows_of_one_kind_are_silent():
     """They differ by chance alone."""
     assert _check(V) is None
