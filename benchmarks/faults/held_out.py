@@ -1,6 +1,7 @@
-"""Five more sound programs, on tasks that are held out: no limit is ever set on them, no rule is changed for them.
+"""Five more sound programs, on tasks that are held out: no limit is set on them.
 
-One needs nothing (`brackets`), the others the open data.
+One needs nothing (`brackets`), the others the open data. They were looked at once, on 30 November 2026, and three rules
+were changed for what was seen: the next measurement needs tasks of its own.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from benchmarks.faults.nets import Net
-from benchmarks.faults.plan import Optimiser, Plan
-from benchmarks.faults.rows import DATA, images, split
+from benchmarks.faults.plan import Optimiser, Plan, tagger
+from benchmarks.faults.rows import DATA, images, padded, split
 from torch import Tensor
 
 
@@ -28,11 +29,7 @@ def brackets(seed: int = 0) -> Plan:
     for place in range(12):
         depth = np.clip(depth + (x[:, place] == 1) - (x[:, place] == 2), 0, 3)
         y[:, place] = depth
-    pad = np.arange(12)[None] >= lengths[:, None]
-    x, y = np.where(pad, 0, x), np.where(pad, -100, y)
-    rows = split(torch.tensor(x), torch.tensor(y), seed, (1000, 300, 500), scale=False)
-    net = Net("gru", 6, 4, (8, 24))
-    return Plan("brackets", "tags", rows, net, Optimiser("adam", 1e-2), num_steps=300, validate_every=30)
+    return tagger("brackets", padded(x, y, lengths, seed), Net("gru", 6, 4, (8, 24)))
 
 
 def letter(seed: int = 0) -> Plan:

@@ -191,6 +191,11 @@ class Plan:
         return LOSSES[self.loss](self.reduction, weight, self.smoothing)
 
 
+def tagger(name: str, rows: Rows, net: Net) -> Plan:
+    """Return the sound program of a task that labels each place of a sequence."""
+    return Plan(name, "tags", rows, net, Optimiser("adam", 1e-2), num_steps=300, validate_every=30)
+
+
 def _groups(model: nn.Module, opt: Optimiser) -> list[dict[str, Any]]:
     """Return groups of parameters; a single one unless the plan asks for more."""
     named = [(name, one) for name, one in model.named_parameters() if one.requires_grad]

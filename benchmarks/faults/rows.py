@@ -25,6 +25,13 @@ def split(x: Tensor, y: Tensor, seed: int, sizes: tuple[int, int, int], *, scale
     return Rows(*parts)
 
 
+def padded(x: np.ndarray, y: np.ndarray, lengths: np.ndarray, seed: int) -> Rows:
+    """Return 1,800 sequences with a label a place, (N, T), drawn by a seed; behind their lengths is padding."""
+    pad = np.arange(x.shape[1])[None] >= lengths[:, None]
+    x, y = np.where(pad, 0, x), np.where(pad, -100, y)
+    return split(torch.tensor(x), torch.tensor(y), seed, (1000, 300, 500), scale=False)
+
+
 @functools.cache
 def images(name: str) -> tuple[Tensor, Tensor]:
     """Return the first 6,000 images of MNIST or one like it, (N, 784), near a mean of 0, and their labels."""

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from benchmarks.faults import held_out
 from benchmarks.faults.nets import Net
-from benchmarks.faults.plan import Optimiser, Plan
-from benchmarks.faults.rows import DATA, images, split
+from benchmarks.faults.plan import Optimiser, Plan, tagger
+from benchmarks.faults.rows import DATA, images, padded, split
 from torch import Tensor
 
 
@@ -88,11 +88,7 @@ def tags(seed: int = 0) -> Plan:
     x = rng.integers(1, 12, size=(1800, 10))
     before = np.concatenate([np.zeros((1800, 1), int), x[:, :-1]], 1)
     y = (x % 2) * 2 + (before > x)
-    pad = np.arange(10)[None] >= lengths[:, None]
-    x, y = np.where(pad, 0, x), np.where(pad, -100, y)
-    rows = split(torch.tensor(x), torch.tensor(y), seed, (1000, 300, 500), scale=False)
-    net = Net("gru", 12, 4, (12, 24))
-    return Plan("tags", "tags", rows, net, Optimiser("adam", 1e-2), num_steps=300, validate_every=30)
+    return tagger("tags", padded(x, y, lengths, seed), Net("gru", 12, 4, (12, 24)))
 
 
 def waves(seed: int = 0) -> Plan:

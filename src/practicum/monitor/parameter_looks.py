@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 from practicum.monitor.fingerprint import plain
 from practicum.monitor.gradients import parameters_of
 from practicum.monitor.look import ParameterLook, Settings
+from practicum.statistics.alignment import alignment_of
 from practicum.statistics.histogram import histogram
 from practicum.statistics.moments import deviation, mean
 from practicum.statistics.noise_scale import noise_of
@@ -213,9 +214,7 @@ def _taken(
             [(name, float(now) ** 2) for name, _, _, now in inner],
         )
     )
-    signal, noise = noise_of(total, first, second)
-    lengths = math.sqrt(first * second)
-    return tuple(looks), (total / lengths if lengths > 0 else 0.0, signal, noise)
+    return tuple(looks), (alignment_of(total, first, second), *noise_of(total, first, second))
 
 
 def rows_apart(weight: Tensor) -> int:
