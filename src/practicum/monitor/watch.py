@@ -169,8 +169,7 @@ class Watch:
             return
         self._note_fit(targets)
         self._note_batch(inputs)
-        if self._history is not None:
-            self._note_history(loss)
+        self._note_history(loss)
         self._output = self._made = None
         self._is_calm = len(facts.batches) >= BATCHES_KEPT or facts.num_steps >= LONGEST
         if self._is_calm:
@@ -181,7 +180,13 @@ class Watch:
         facts = self.facts
         tensor = loss if isinstance(loss, Tensor) else None
         facts.without_graph += tensor is not None and not tensor.requires_grad
-        facts.losses.append(float(loss) if tensor is None else tensor.item())
+        try:
+            value = float(loss) if tensor is None else tensor.item()
+        except (TypeError, ValueError, RuntimeError) as error:  # no number; later ones may be
+            said = f"note_loss: {type(error).__name__}: {' '.join(str(error).split())}"
+            facts.failures += () if said in facts.failures else (said,)
+            return
+        facts.losses.append(value)
         if facts.first_not_finite is None and not math.isfinite(facts.losses[-1]):
             facts.first_not_finite = facts.num_steps
             for name, given in (("inputs", inputs), ("targets", targets)):
@@ -285,8 +290,9 @@ class Watch:
     def _look(self) -> None:
         """Note which parameters have a gradient, or had one, but belong to no optimiser."""
         owned = {id(one) for every in self._optimizers for one in parameters_of(every)}
-        before = set(self.facts.outside)
         named = [(name, one) for name, one in self._model.named_parameters() if one.requires_grad]
         self.facts.outside = tuple(
-            name for name, one in named if id(one) not in owned and (one.grad is not None or name in before)
+            name
+            for name, one in named
+            if id(one) not in owned and (one.grad is not None or name in self.facts.outside)
         )

@@ -278,3 +278,17 @@ def test_updates_are_known_in_the_middle_of_the_loop():
 
     assert session.facts.num_updates == 564
     session.close()
+
+
+def test_a_loss_that_is_no_number_is_left_out_and_later_ones_are_not():
+    """And why is said once."""
+    model = nn.Linear(3, 2)
+    session = Session(model, [torch.optim.SGD(model.parameters(), lr=0.1)], None, lambda _step: False)
+    session.open()
+    for loss in (None, torch.ones(2), None, 0.5, float("nan")):
+        session.step(loss, None, None)
+    session.close()
+
+    assert session.facts.losses[0] == 0.5
+    assert session.facts.first_not_finite == 5
+    assert [one.split(":")[1] for one in session.facts.failures] == [" TypeError", " RuntimeError"]
